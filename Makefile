@@ -1,0 +1,62 @@
+# Needs python3 (3.11 or newer) and make; everything else is fetched into .venv and .cache.
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+UV := .cache/uv-$(UV_VERSION)/bin/uv
+BIN := .venv/bin
+SYNC = UV_PYTHON_DOWNLOADS=never $(UV) sync --quiet --frozen --python "$(PYTHON)"
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint types imports pytest format broker bench clean
+
+help: ## List what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: .venv/dev.stamp ## Make .venv with all that development needs
+
+demo: .venv/runtime.stamp ## Run the whole thing on an embedded broker: no server, no Java, no Docker
+	$(BIN)/loyalty-stream demo
+
+test: lint types imports pytest ## Run everything: lint, types, import rules, all tests on a real broker
+
+lint: .venv/dev.stamp ## Check style and format
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: .venv/dev.stamp ## Check types
+	$(BIN)/mypy
+
+imports: .venv/dev.stamp ## Check that imports point one way
+	$(BIN)/lint-imports
+
+pytest: .venv/dev.stamp ## Run the tests; ARGS="-k points -x" narrows them
+	$(BIN)/pytest $(ARGS)
+
+format: .venv/dev.stamp ## Mend style and format in place
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+broker: .venv/dev.stamp ## Run a real one-node Kafka for hand work until Ctrl-C
+	$(BIN)/python -m tests.kafka.local
+
+bench: .venv/dev.stamp ## Measure events/s and CPU per event on a real broker
+	$(BIN)/python -m bench.run $(ARGS)
+
+clean: ## Remove all that was built or fetched
+	rm -rf .venv .cache build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(UV):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "$(PYTHON) is missing or older than 3.11. Install Python 3.11+, or name one: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@$(PYTHON) -m venv .cache/uv-$(UV_VERSION) || { \
+	  echo "$(PYTHON) cannot make virtual environments. On Debian or Ubuntu: apt install python3-venv" >&2; \
+	  rm -rf .cache/uv-$(UV_VERSION); exit 1; }
+	.cache/uv-$(UV_VERSION)/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+# Two depths of one environment: --inexact leaves what the deeper one has added.
+.venv/runtime.stamp: uv.lock pyproject.toml | $(UV)
+	$(SYNC) --no-dev --inexact
+	@touch $@
+
+.venv/dev.stamp: uv.lock pyproject.toml | $(UV)
+	$(SYNC)
+	@touch .venv/runtime.stamp $@

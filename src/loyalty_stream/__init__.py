@@ -1,0 +1,1 @@
+"""Keep loyalty customers' balances exact: vendors' events in, tables and derived events out."""

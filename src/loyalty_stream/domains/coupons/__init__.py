@@ -1,0 +1,14 @@
+"""Keep each coupon of a customer: its state, how often it was used and what it is worth."""
+
+from loyalty_stream.domains.coupons.derived import CouponStateChanged
+from loyalty_stream.domains.coupons.reduce import REDUCERS
+from loyalty_stream.domains.coupons.state import CouponsState
+from loyalty_stream.model.domain import Domain
+
+DOMAIN = Domain(
+    name="coupons",
+    state_type=CouponsState,
+    initial=CouponsState(),
+    reducers=REDUCERS,
+    derived=(CouponStateChanged,),
+)

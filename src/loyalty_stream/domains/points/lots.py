@@ -1,0 +1,120 @@
+"""Lots: how they are opened, spent, given back and moved. Each function returns new lots and what changed.
+
+The order of spending is earliest expiry first, without expiry last, older first (DESIGN, "Points, to the letter").
+"""
+
+from bisect import insort
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from msgspec.structs import replace
+
+from loyalty_stream.domains.points.derived import LotChange, LotChangeKind
+from loyalty_stream.domains.points.events import ExpiryMove
+from loyalty_stream.domains.points.state import Lot
+from loyalty_stream.model.amounts import ZERO
+
+OVERDRAFT_ID: Final = "overdraft"
+Lots = tuple[Lot, ...]
+Changes = list[LotChange]
+
+
+def spending_order(lot: Lot) -> tuple[date, int, str]:
+    """Return the sort key of the order in which lots are spent."""
+    return (lot.expires_on or date.max, lot.awarded_at, lot.lot_id)
+
+
+def credit(lots: Lots, new: Lots, change: LotChangeKind = "opened") -> tuple[Lots, Changes]:
+    """Add lots; one whose id is there already grows. What the customer owes is settled from them at once."""
+    changes: Changes = []
+    debt = lots[0] if lots and lots[0].lot_id == OVERDRAFT_ID else None
+    held = [] if debt else list(lots)
+    for lot in new:
+        at = next((place for place, other in enumerate(held) if other.lot_id == lot.lot_id), None)
+        if at is None:
+            grown = lot
+        else:
+            before = held.pop(at)
+            grown = replace(before, remaining=before.remaining + lot.remaining)
+        insort(held, grown, key=spending_order)
+        changes.append(_change(grown, change, lot.remaining))
+    if debt is None:
+        return tuple(held), changes
+    owed = -debt.remaining
+    paid = min(owed, sum((lot.remaining for lot in held), ZERO))
+    rest, spent, _ = debit(tuple(held), paid, "consumed")
+    left = replace(debt, remaining=paid - owed)
+    changes += [*spent, _change(left, "consumed", paid)]
+    return (rest if left.remaining == ZERO else (left,)), changes
+
+
+def debit(lots: Lots, amount: Decimal, change: LotChangeKind) -> tuple[Lots, Changes, Lots]:
+    """Take an amount from the lots in spending order; return the lots left, the changes, and what was taken.
+
+    What the lots do not cover is booked as an overdraft: the vendor has already taken it.
+    """
+    changes: Changes = []
+    taken: list[Lot] = []
+    at = 0
+    kept: list[Lot] = []
+    for lot in lots:
+        if amount == ZERO or lot.lot_id == OVERDRAFT_ID:
+            break
+        part = min(lot.remaining, amount)
+        amount -= part
+        left = replace(lot, remaining=lot.remaining - part)
+        taken.append(replace(lot, remaining=part))
+        changes.append(_change(left, change, part))
+        if left.remaining:
+            kept.append(left)
+        at += 1
+    rest = (*kept, *lots[at:])
+    if amount:
+        owing = rest[0].remaining if rest else ZERO
+        debt = Lot(OVERDRAFT_ID, "overdraft", owing - amount, None, 0, None)
+        changes.append(_change(debt, change, amount))
+        rest = (debt,)
+    return rest, changes, tuple(taken)
+
+
+def debit_reference(lots: Lots, amount: Decimal, reference: str | None) -> tuple[Lots, Changes]:
+    """Take an amount from the lots of one bill first, then from the others in spending order."""
+    own = tuple(lot for lot in lots if reference is not None and lot.reference == reference)
+    if not own:
+        rest, changes, _ = debit(lots, amount, "consumed")
+        return rest, changes
+    others = tuple(lot for lot in lots if lot.reference != reference)
+    from_own = min(amount, sum((lot.remaining for lot in own), ZERO))
+    own_rest, own_changes, _ = debit(own, from_own, "consumed")
+    rest, changes, _ = debit(tuple(sorted((*own_rest, *others), key=spending_order)), amount - from_own, "consumed")
+    return rest, own_changes + changes
+
+
+def move_expiry(lots: Lots, move: ExpiryMove, new_id: str) -> tuple[Lots, Changes]:
+    """Give matching lots another expiry, splitting the last one where less than it holds is moved.
+
+    Lots match by kind and old expiry; what finds no lot changes nothing (no total is affected by an expiry).
+    """
+    amount = move.amount
+    changes: Changes = []
+    result: list[Lot] = []
+    for lot in lots:
+        if amount == ZERO or lot.expires_on != move.old_expires_on or move.kind not in {None, lot.kind}:
+            result.append(lot)
+            continue
+        part = min(lot.remaining, amount)
+        amount -= part
+        if part == lot.remaining:
+            moved = replace(lot, expires_on=move.new_expires_on)
+        else:
+            result.append(replace(lot, remaining=lot.remaining - part))
+            moved = replace(lot, lot_id=new_id, remaining=part, expires_on=move.new_expires_on)
+        result.append(moved)
+        changes.append(_change(moved, "expiry_moved", part))
+    result.sort(key=spending_order)
+    return tuple(result), changes
+
+
+def _change(lot: Lot, change: LotChangeKind, amount: Decimal) -> LotChange:
+    return LotChange(lot.lot_id, change, amount, lot.remaining, lot.expires_on)

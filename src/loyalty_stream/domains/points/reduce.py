@@ -1,0 +1,220 @@
+"""Reducers of the points domain, to the letter of the design's "Points, to the letter"."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Final, Never
+
+from msgspec.structs import replace
+
+from loyalty_stream.domains.points.booking import BalanceOutOfRangeError, Entry, LotsBooking, book
+from loyalty_stream.domains.points.derived import BalanceReason, LotChange, PointsExpiringSoon
+from loyalty_stream.domains.points.events import (
+    AccountDebit,
+    IssueReversed,
+    PointsExpired,
+    PointsExpiryAnnounced,
+    PointsExpiryMoved,
+    PointsIssued,
+    PointsRedeemed,
+    PromisedPointsConverted,
+    RedemptionReversed,
+    VendorTotals,
+)
+from loyalty_stream.domains.points.lots import Lots, credit, debit, debit_reference, move_expiry
+from loyalty_stream.domains.points.reversal import give_back, remember
+from loyalty_stream.domains.points.state import Account, Lot, PointsState, account_id
+from loyalty_stream.model.amounts import ZERO
+from loyalty_stream.model.events import CanonicalEvent, DerivedBody, EventBody
+from loyalty_stream.model.ids import fingerprint
+from loyalty_stream.model.outcome import Applied, Outcome, Rejected
+from loyalty_stream.model.reasons import DeadLetterReason
+
+NO_TOTALS: Final = VendorTotals()
+PointsOutcome = Outcome[PointsState]
+OUT_OF_RANGE: Final = Rejected(
+    DeadLetterReason.BALANCE_OUT_OF_RANGE, "a balance has at most 18 digits before the point"
+)
+
+
+def issue(state: PointsState, event: CanonicalEvent, body: PointsIssued) -> PointsOutcome:
+    """Open a lot for each part of the issue; promised points are pending."""
+    prefix = fingerprint(event.source_key)
+    opened = tuple(
+        Lot(f"{prefix}.{place}", part.kind, part.amount, part.expires_on, event.occurred_at, body.reference)
+        for place, part in enumerate(body.lots)
+        if part.amount
+    )
+    active = sum((lot.remaining for lot in opened), ZERO)
+    entry = Entry(
+        "issued", active, body.promised, active, lambda lots: credit(lots, opened), body.totals, body.reference
+    )
+    return _book_one(state, body.program_id, body.currency, entry)
+
+
+def redeem(state: PointsState, _event: CanonicalEvent, body: PointsRedeemed) -> PointsOutcome:
+    """Take points from each earning programme and remember the lots, so that a reversal can give them back."""
+    derived: list[DerivedBody] = []
+    for debit_ in body.debits:
+        held = _account(state, debit_.program_id, body.currency)
+        try:
+            account, caused = _redeem_from(held, body, debit_)
+        except BalanceOutOfRangeError:
+            return OUT_OF_RANGE
+        state = _with(state, account)
+        derived += caused
+    return Applied(state, tuple(derived))
+
+
+def convert(state: PointsState, event: CanonicalEvent, body: PromisedPointsConverted) -> PointsOutcome:
+    """Turn promised points into active ones; more than is pending takes pending to zero."""
+    account = _account(state, body.program_id, body.currency)
+    lot = Lot(f"{fingerprint(event.source_key)}.0", "converted", body.amount, None, event.occurred_at, None)
+    entry = Entry(
+        "converted",
+        body.amount,
+        -min(body.amount, account.pending),
+        body.amount,
+        (lambda lots: credit(lots, (lot,))) if body.amount else _untouched,
+        body.totals,
+    )
+    return _book_one(state, body.program_id, body.currency, entry)
+
+
+def expire(state: PointsState, _event: CanonicalEvent, body: PointsExpired) -> PointsOutcome:
+    """Take expired points from the lots that expire first."""
+    entry = _debit_entry("expired", body.amount, lambda lots: debit(lots, body.amount, "expired")[:2])
+    return _book_one(state, body.program_id, body.currency, entry)
+
+
+def announce_expiry(state: PointsState, _event: CanonicalEvent, body: PointsExpiryAnnounced) -> PointsOutcome:
+    """Pass the vendor's reminder on; nothing is booked."""
+    soon = PointsExpiringSoon(body.program_id, body.currency, body.amount, body.expires_on, "vendor")
+    return Applied(state, (soon,))
+
+
+def reverse_redemption(state: PointsState, event: CanonicalEvent, body: RedemptionReversed) -> PointsOutcome:
+    """Give points back to the lots that they came from, with their own expiry where it is known."""
+    derived: list[DerivedBody] = []
+    new_lot_id = f"{fingerprint(event.source_key)}"
+    for place, part in enumerate(body.credits):
+        account = _account(state, part.program_id, body.currency)
+        lots, redemptions = give_back(account, body.references, part.available)
+        rest = part.available - sum((lot.remaining for lot in lots), ZERO)
+        unknown = Lot(f"{new_lot_id}.{place}", "restored", rest, None, event.occurred_at, None)
+        entry = Entry(
+            "redemption_reversed",
+            part.available,
+            ZERO,
+            ZERO,
+            _reopen(lots, (unknown,) if rest else ()),
+            part.totals,
+            body.references[0] if body.references else None,
+        )
+        try:
+            account, caused = book(replace(account, redemptions=redemptions), entry)
+        except BalanceOutOfRangeError:
+            return OUT_OF_RANGE
+        state = _with(state, account)
+        derived += caused
+    return Applied(state, tuple(derived))
+
+
+def reverse_issue(state: PointsState, _event: CanonicalEvent, body: IssueReversed) -> PointsOutcome:
+    """Take issued points back: from the lots of the same bill first, promised ones from pending."""
+    account = _account(state, body.program_id, body.currency)
+    entry = Entry(
+        "issue_reversed",
+        -body.active,
+        -min(body.promised, account.pending),
+        -body.active,
+        lambda lots: debit_reference(lots, body.active, body.reference),
+        body.totals,
+        body.reference,
+    )
+    return _book_one(state, body.program_id, body.currency, entry)
+
+
+def move_lots(state: PointsState, event: CanonicalEvent, body: PointsExpiryMoved) -> PointsOutcome:
+    """Move the expiry of matching lots; a row whose date stays is no move."""
+    derived: list[DerivedBody] = []
+    prefix = fingerprint(event.source_key)
+    for place, move in enumerate(body.moves):
+        account = state.accounts.get(account_id(move.program_id, body.currency))
+        if account is None or move.old_expires_on == move.new_expires_on:
+            continue
+        lots, changes = move_expiry(account.lots, move, f"{prefix}.{place}")
+        entry = Entry("adjusted", ZERO, ZERO, ZERO, _replaced(lots, changes), NO_TOTALS)
+        account, caused = book(account, entry)
+        state = _with(state, account)
+        derived += caused
+    return Applied(state, tuple(derived))
+
+
+def _redeem_from(account: Account, body: PointsRedeemed, part: AccountDebit) -> tuple[Account, list[DerivedBody]]:
+    taken: tuple[Lot, ...] = ()
+
+    def take(lots: Lots) -> tuple[Lots, list[LotChange]]:
+        nonlocal taken
+        rest, changes, taken = debit(lots, part.amount, "consumed")
+        return rest, changes
+
+    entry = Entry(
+        "redeemed",
+        -part.amount,
+        ZERO,
+        ZERO,
+        take,
+        part.totals,
+        body.references[0] if body.references else None,
+    )
+    account, derived = book(account, entry)
+    return remember(account, body.references, taken), derived
+
+
+def _book_one(state: PointsState, program_id: str, currency: str, entry: Entry) -> PointsOutcome:
+    try:
+        account, derived = book(_account(state, program_id, currency), entry)
+    except BalanceOutOfRangeError:
+        return OUT_OF_RANGE
+    return Applied(_with(state, account), tuple(derived))
+
+
+def _account(state: PointsState, program_id: str, currency: str) -> Account:
+    return state.accounts.get(account_id(program_id, currency)) or Account(program_id, currency)
+
+
+def _with(state: PointsState, account: Account) -> PointsState:
+    return PointsState({**state.accounts, account_id(account.program_id, account.currency): account})
+
+
+def _debit_entry(reason: BalanceReason, amount: Decimal, lots: LotsBooking) -> Entry:
+    return Entry(reason, -amount, ZERO, ZERO, lots, NO_TOTALS)
+
+
+def _untouched(lots: Lots) -> tuple[Lots, list[LotChange]]:
+    return lots, []
+
+
+def _replaced(lots: Lots, changes: list[LotChange]) -> LotsBooking:
+    return lambda _: (lots, changes)
+
+
+def _reopen(known: Lots, unknown: Lots) -> LotsBooking:
+    def reopen(lots: Lots) -> tuple[Lots, list[LotChange]]:
+        lots, reopened = credit(lots, known, "reopened")
+        lots, opened = credit(lots, unknown)
+        return lots, reopened + opened
+
+    return reopen
+
+
+REDUCERS: Final[Mapping[type[EventBody], Callable[[PointsState, CanonicalEvent, Never], PointsOutcome]]] = {
+    PointsIssued: issue,
+    PointsRedeemed: redeem,
+    PromisedPointsConverted: convert,
+    PointsExpired: expire,
+    PointsExpiryAnnounced: announce_expiry,
+    RedemptionReversed: reverse_redemption,
+    IssueReversed: reverse_issue,
+    PointsExpiryMoved: move_lots,
+}

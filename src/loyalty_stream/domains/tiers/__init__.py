@@ -1,0 +1,14 @@
+"""Keep which tier a customer holds in each loyalty programme, and until when."""
+
+from loyalty_stream.domains.tiers.derived import TierChanged, TierDriftDetected, TierExpiringSoon, TierRenewed
+from loyalty_stream.domains.tiers.reduce import REDUCERS
+from loyalty_stream.domains.tiers.state import TiersState
+from loyalty_stream.model.domain import Domain
+
+DOMAIN = Domain(
+    name="tiers",
+    state_type=TiersState,
+    initial=TiersState(),
+    reducers=REDUCERS,
+    derived=(TierChanged, TierRenewed, TierExpiringSoon, TierDriftDetected),
+)

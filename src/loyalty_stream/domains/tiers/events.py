@@ -1,0 +1,39 @@
+"""The facts about tiers, whichever vendor states them. A tier is the vendor's number or id of it, as text."""
+
+from datetime import date
+
+from loyalty_stream.model.events import EventBody
+
+
+class TierUpgraded(EventBody, frozen=True, gc=False, tag=True):
+    """The customer reached a higher tier; `previous_tier` is None where the vendor names none."""
+
+    program_id: str
+    previous_tier: str | None
+    tier: str
+    expires_on: date | None = None
+
+
+class TierDowngraded(EventBody, frozen=True, gc=False, tag=True):
+    """The customer fell to a lower tier, or out of all tiers where `tier` is None."""
+
+    program_id: str
+    previous_tier: str | None
+    tier: str | None
+    expires_on: date | None = None
+
+
+class TierRenewed(EventBody, frozen=True, gc=False, tag=True):
+    """The customer keeps the tier for another term."""
+
+    program_id: str
+    tier: str
+    expires_on: date | None = None
+
+
+class TierDowngradeScheduled(EventBody, frozen=True, gc=False, tag=True):
+    """The vendor announced that the customer is about to lose the tier; nothing has changed yet."""
+
+    program_id: str
+    tier: str
+    scheduled_on: date | None = None

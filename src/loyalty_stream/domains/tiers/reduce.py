@@ -1,0 +1,100 @@
+"""Reduce tier events to memberships.
+
+Tier numbers have no order that an event states, so a change goes up or down as the vendor names it. The vendor decides
+on tiers: its new tier is always adopted, and where it started from another tier than ours, that is reported first.
+Source: tierUpgraded, tierRenewed, tierDowngraded and tierDowngradeReminder in Capillary's event schema,
+https://docs.capillarytech.com/docs/event-schema-payload.
+"""
+
+from collections.abc import Callable
+from typing import Final, Never
+
+from msgspec.structs import replace
+
+from loyalty_stream.domains.tiers import derived as out
+from loyalty_stream.domains.tiers.events import TierDowngraded, TierDowngradeScheduled, TierRenewed, TierUpgraded
+from loyalty_stream.domains.tiers.state import Membership, TiersState
+from loyalty_stream.model.events import CanonicalEvent, EventBody
+from loyalty_stream.model.outcome import Applied, Outcome
+
+_UNKNOWN: Final = Membership(tier=None)
+
+
+def upgraded(state: TiersState, _event: CanonicalEvent, body: TierUpgraded) -> Outcome[TiersState]:
+    """Move to the higher tier; without any tier before, the customer joined."""
+    membership = state.programs.get(body.program_id, _UNKNOWN)
+    joined = membership.tier is None and body.previous_tier is None
+    return _changed(state, body, "joined" if joined else "up")
+
+
+def downgraded(state: TiersState, _event: CanonicalEvent, body: TierDowngraded) -> Outcome[TiersState]:
+    """Move to the lower tier; without any tier after, the customer left."""
+    return _changed(state, body, "left" if body.tier is None else "down")
+
+
+def renewed(state: TiersState, _event: CanonicalEvent, body: TierRenewed) -> Outcome[TiersState]:
+    """Adopt the renewed tier and its end date, reporting where ours was another tier."""
+    membership = state.programs.get(body.program_id, _UNKNOWN)
+    drift = _drift(body.program_id, membership.tier, body.tier)
+    renewal = out.TierRenewed(body.program_id, body.tier, body.expires_on)
+    return Applied(
+        state.with_membership(body.program_id, Membership(body.tier, body.expires_on)),
+        (*drift, renewal),
+    )
+
+
+def downgrade_scheduled(state: TiersState, _event: CanonicalEvent, body: TierDowngradeScheduled) -> Outcome[TiersState]:
+    """Pass the reminder on; it changes no tier, and a difference is reported once however often it is reminded."""
+    membership = state.programs.get(body.program_id, _UNKNOWN)
+    expiring = out.TierExpiringSoon(body.program_id, body.tier, body.scheduled_on, basis="vendor")
+    drift = _drift(body.program_id, membership.tier, body.tier)
+    theirs = body.tier if drift else None
+    if theirs == membership.reported_tier:
+        return Applied(state, (expiring,))
+    reported = replace(membership, reported_tier=theirs)
+    return Applied(state.with_membership(body.program_id, reported), (*drift, expiring))
+
+
+REDUCERS: Final[dict[type[EventBody], Callable[[TiersState, CanonicalEvent, Never], Outcome[TiersState]]]] = {
+    TierUpgraded: upgraded,
+    TierDowngraded: downgraded,
+    TierRenewed: renewed,
+    TierDowngradeScheduled: downgrade_scheduled,
+}
+
+
+def _changed(state: TiersState, body: TierUpgraded | TierDowngraded, direction: out.Direction) -> Outcome[TiersState]:
+    """Adopt the event's tier; from_tier is ours where known, else the one that the event names."""
+    program_id = body.program_id
+    membership = state.programs.get(program_id)
+    ours = None if membership is None else membership.tier
+    drift = _drift(program_id, ours, body.previous_tier)
+    if membership is not None and ours == body.tier:
+        return _unchanged(state, membership, body, drift)
+    from_tier = body.previous_tier if ours is None else ours
+    change = out.TierChanged(program_id, direction, from_tier, body.tier, body.expires_on)
+    return Applied(
+        state.with_membership(program_id, Membership(body.tier, body.expires_on)),
+        (*drift, change),
+    )
+
+
+def _unchanged(
+    state: TiersState,
+    membership: Membership,
+    body: TierUpgraded | TierDowngraded,
+    drift: tuple[out.TierDriftDetected, ...],
+) -> Outcome[TiersState]:
+    """Take a change to the tier already held as no change; an end date that moved with it is a renewal."""
+    expires_on = membership.expires_on if body.expires_on is None else body.expires_on
+    held = state.with_membership(body.program_id, Membership(membership.tier, expires_on))
+    if membership.tier is None or expires_on == membership.expires_on:
+        return Applied(held, drift)
+    return Applied(held, (*drift, out.TierRenewed(body.program_id, membership.tier, expires_on)))
+
+
+def _drift(program_id: str, ours: str | None, theirs: str | None) -> tuple[out.TierDriftDetected, ...]:
+    """Return the difference where both tiers are known and differ."""
+    if ours is None or theirs is None or ours == theirs:
+        return ()
+    return (out.TierDriftDetected(program_id, ours, theirs),)

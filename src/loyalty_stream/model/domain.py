@@ -1,0 +1,24 @@
+"""What a domain is made of: its state and one reducer for each of its canonical events."""
+
+from collections.abc import Callable, Mapping
+from typing import Generic, Never, TypeVar
+
+from msgspec import Struct
+
+from loyalty_stream.model.events import CanonicalEvent, DerivedBody, EventBody
+from loyalty_stream.model.outcome import Outcome
+
+S = TypeVar("S")
+
+Reducer = Callable[[S, CanonicalEvent, EventBody], Outcome[S]]
+"""How a reducer is called. One that a domain lists takes just the body that it is listed for."""
+
+
+class Domain(Struct, Generic[S], frozen=True):
+    """One domain: a name, the state of a key it has not seen, and an explicit table of event type to reducer."""
+
+    name: str
+    state_type: type[S]
+    initial: S
+    reducers: Mapping[type[EventBody], Callable[[S, CanonicalEvent, Never], Outcome[S]]]
+    derived: tuple[type[DerivedBody], ...]

@@ -1,0 +1,30 @@
+"""How pure code says that a record cannot be used, and how it counts what it mended."""
+
+from enum import StrEnum
+
+from loyalty_stream.model.reasons import DeadLetterReason
+
+
+class Problem(Exception):  # noqa: N818 - an outcome on its way up, caught by the pipeline, not an error of ours
+    """A record cannot be used, for a reason; `detail` names paths and limits, never values."""
+
+    def __init__(self, reason: DeadLetterReason, detail: str = "") -> None:
+        """Keep the reason and the detail."""
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+
+
+class RepairKind(StrEnum):
+    """What was mended, or warned of, in a record that was used."""
+
+    KEY_WHITESPACE = "key_whitespace"
+    VALUE_WHITESPACE = "value_whitespace"
+    INTEGER_AS_FLOAT = "integer_as_float"
+    NUMBER_AS_TEXT = "number_as_text"
+    NULL_AS_TEXT = "null_as_text"
+    DATE_FORMAT = "date_format"
+    PLACEHOLDER = "placeholder"  # the field's own name as its value
+    BYTE_ORDER_MARK = "byte_order_mark"
+    TIME_FALLBACK = "time_fallback"  # no plausible vendor time: the record's timestamp stands in
+    UNKNOWN_SPELLING = "unknown_spelling"  # an amount under a key we do not know: a warning, counted as zero

@@ -1,0 +1,27 @@
+"""A table row: what one domain keeps for one key."""
+
+from typing import Final, Generic, TypeVar
+
+from msgspec import Struct
+
+S = TypeVar("S")
+
+ROW_VERSION: Final = 1
+
+
+class Row(Struct, Generic[S], frozen=True, array_like=True, gc=False):
+    """One domain's state of one key, with its dedup window and the number of derived events so far.
+
+    `seq` counts the derived events of (key, domain) without gaps. `window` is the dedup window, packed
+    (pipeline/dedup.py). `version` is the layout of this row and of the state within.
+    """
+
+    version: int
+    seq: int
+    window: bytes
+    state: S
+
+
+def row_key(domain: str, key: str) -> bytes:
+    """Return the key of a row in the one physical table: `<domain>|<entity key>`."""
+    return f"{domain}|{key}".encode()

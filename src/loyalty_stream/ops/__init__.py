@@ -1,0 +1,1 @@
+"""Operate a running system: topics, health, dead letters, the embedded broker."""

@@ -1,0 +1,41 @@
+"""What the pipeline must be told: partitions, names, the size of the dedup window, the output format."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+OutputFormat = Literal["avro", "json"]
+
+
+class PipelineConfig(Struct, frozen=True):
+    """The settings of the pipeline.
+
+    `partition_by` is filled in from an event's `vendor`, `org_id` and `customer_id` and gives the text whose murmur2
+    hash chooses the partition of its key.
+    """
+
+    app_id: str = "loyalty"
+    topic_prefix: str = "loyalty."
+    partitions: int = 4
+    partition_by: str = "{vendor}:{org_id}:{customer_id}"
+    dedup_window: int = 64
+    output_format: OutputFormat = "avro"
+    dead_letter_limit: float = 0.5  # a share of records, not an amount
+
+    def raw_topic(self, dialect: str) -> str:
+        """Return the topic of a vendor's raw events."""
+        return f"{self.topic_prefix}raw.{dialect}"
+
+    @property
+    def canonical_topic(self) -> str:
+        """The internal topic of re-keyed events."""
+        return f"{self.topic_prefix}canonical"
+
+    @property
+    def dead_letter_topic(self) -> str:
+        """The topic of records that could not be used."""
+        return f"{self.topic_prefix}dead_letters"
+
+    def derived_topic(self, domain: str) -> str:
+        """Return the topic of a domain's derived events."""
+        return f"{self.topic_prefix}derived.{domain}"

@@ -1,0 +1,72 @@
+"""What a batch of records causes, ready for one transaction."""
+
+from collections import Counter
+from typing import NamedTuple
+
+from msgspec import Struct, field
+
+
+class Message(NamedTuple):
+    """A message to produce; `partition` None leaves the choice to Kafka's default partitioner of the key."""
+
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    headers: list[tuple[str, bytes]] | None = None
+    partition: int | None = None
+
+
+class Tally(Struct):
+    """How the raw records of one source partition ended; kept exactly, in the metadata of the committed offset.
+
+    `consumed = applied + duplicate + ignored + dead_lettered + forwarded` on a raw topic. A forwarded record is counted
+    once more, as consumed and by its outcome, on the partition of `loyalty.canonical` that it went to.
+    """
+
+    consumed: int = 0
+    applied: int = 0
+    duplicate: int = 0
+    ignored: int = 0
+    dead_lettered: int = 0
+    forwarded: int = 0
+
+    def add(self, other: "Tally") -> None:
+        """Add another tally to this one."""
+        self.consumed += other.consumed
+        self.applied += other.applied
+        self.duplicate += other.duplicate
+        self.ignored += other.ignored
+        self.dead_lettered += other.dead_lettered
+        self.forwarded += other.forwarded
+
+    def dump(self) -> str:
+        """Return the tally as the text that a committed offset carries."""
+        numbers = (self.consumed, self.applied, self.duplicate, self.ignored, self.dead_lettered, self.forwarded)
+        return "tally/1 " + " ".join(map(str, numbers))
+
+    @classmethod
+    def load(cls, text: str | None) -> "Tally":
+        """Return the tally that `dump` wrote, or an empty one where an offset carries none."""
+        words = (text or "").split()
+        if len(words) != 7 or words[0] != "tally/1":  # noqa: PLR2004 - the version and six numbers
+            return cls()
+        return cls(*map(int, words[1:]))
+
+
+class EventCount(NamedTuple):
+    """The labels of one counted outcome."""
+
+    dialect: str
+    event: str
+    outcome: str  # applied, duplicate, ignored, dead_lettered, forwarded
+    reason: str  # of an ignored or dead-lettered record, else empty
+
+
+class Effects(Struct):
+    """All that one batch causes besides table rows: messages in order, the tally, and counts for the metrics."""
+
+    messages: list[Message] = field(default_factory=list)
+    tally: Tally = field(default_factory=Tally)
+    events: Counter[EventCount] = field(default_factory=Counter)
+    repairs: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # dialect, event, kind
+    derived: Counter[tuple[str, str]] = field(default_factory=Counter)  # domain, type

@@ -1,0 +1,128 @@
+"""Emit: derived events, dead letters and re-keyed events as messages."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from loyalty_stream.domains import DOMAINS
+from loyalty_stream.model.events import DerivedEvent, RawRecord
+from loyalty_stream.model.outcome import Rejected
+from loyalty_stream.pipeline.canonical import CanonicalRecord
+from loyalty_stream.pipeline.config import PipelineConfig
+from loyalty_stream.pipeline.effects import Message
+from loyalty_stream.pipeline.framing import header_of
+from loyalty_stream.pipeline.schemas import CANONICAL_TYPE, DERIVED_TYPES
+
+Headers = list[tuple[str, bytes]]
+Encode = Callable[[DerivedEvent], bytes]
+
+_CANONICAL_HEADER: Final = header_of(CANONICAL_TYPE.schema)
+_SPEC_VERSION: Final = ("ce_specversion", b"1.0")
+_TYPE_PREFIX: Final = "loyalty."
+
+
+class DeadRecord(Struct, frozen=True, gc=False):
+    """A raw record as a dead letter holds it: its own bytes and where they stood."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp: int
+    key: bytes | None
+    value: bytes | None
+    headers: Sequence[tuple[str, bytes | None]]
+
+    @classmethod
+    def of(cls, record: RawRecord) -> "DeadRecord":
+        """Return a record as Kafka handed it out."""
+        return cls(
+            record.topic,
+            record.partition,
+            record.offset,
+            record.timestamp,
+            record.key,
+            record.value,
+            tuple(record.headers or ()),
+        )
+
+
+class Emitter:
+    """Turn what was reduced into messages of the configured format."""
+
+    def __init__(self, config: PipelineConfig) -> None:
+        """Compile one encoder for each domain's topic."""
+        self._config = config
+        self._topics = {domain.name: config.derived_topic(domain.name) for domain in DOMAINS}
+        as_json = config.output_format == "json"
+        self._content_type = ("content-type", b"application/json" if as_json else b"application/avro")
+        self._encode = {domain.name: _json if as_json else _avro(domain.name) for domain in DOMAINS}
+        self._types: dict[str, tuple[str, bytes]] = {}
+        self._sources: dict[tuple[str, str], tuple[str, bytes]] = {}
+
+    def derived(self, domain: str, event: DerivedEvent) -> Message:
+        """Return the message of a derived event, with CloudEvents headers in binary mode."""
+        headers = [
+            ("ce_id", event.id.encode()),
+            self._type_header(event.type),
+            self._source_header(event.vendor, event.org_id),
+            _SPEC_VERSION,
+            self._content_type,
+        ]
+        return Message(self._topics[domain], event.key.encode(), self._encode[domain](event), headers)
+
+    def canonical(self, record: CanonicalRecord, partition: int) -> Message:
+        """Return the message that takes an event to the partition of its own key."""
+        value = _CANONICAL_HEADER + CANONICAL_TYPE.write(record)
+        return Message(self._config.canonical_topic, record.key.encode(), value, None, partition)
+
+    def dead_letter(self, record: DeadRecord, rejected: Rejected) -> Message:
+        """Return the dead letter: the original key, value and headers, and what Kafka Connect's tools read."""
+        reason = rejected.reason.encode()
+        headers: Headers = [(name, value or b"") for name, value in record.headers]
+        headers += [
+            ("__connect.errors.topic", record.topic.encode()),
+            ("__connect.errors.partition", str(record.partition).encode()),
+            ("__connect.errors.offset", str(record.offset).encode()),
+            ("__connect.errors.connector.name", self._config.app_id.encode()),
+            ("__connect.errors.stage", b"TRANSFORMATION"),
+            ("__connect.errors.class.name", b"loyalty_stream.pipeline"),
+            ("__connect.errors.exception.class.name", reason),
+            ("__connect.errors.exception.message", rejected.detail.encode()),
+            ("loyalty_reason", reason),
+            ("loyalty_timestamp", str(record.timestamp).encode()),
+        ]
+        return Message(self._config.dead_letter_topic, record.key, record.value, headers)
+
+    def _type_header(self, kind: str) -> tuple[str, bytes]:
+        header = self._types.get(kind)
+        if header is None:
+            header = self._types[kind] = ("ce_type", f"{_TYPE_PREFIX}{kind}".encode())
+        return header
+
+    def _source_header(self, vendor: str, org_id: str) -> tuple[str, bytes]:
+        header = self._sources.get((vendor, org_id))
+        if header is None:
+            if len(self._sources) > SOURCES_MAX:
+                self._sources.clear()
+            header = self._sources[vendor, org_id] = ("ce_source", f"/{vendor}/{org_id}".encode())
+        return header
+
+
+SOURCES_MAX: Final = 10_000
+_encode_json: Final = msgspec.json.Encoder().encode
+
+
+def _json(event: DerivedEvent) -> bytes:
+    return _encode_json(event)
+
+
+def _avro(domain: str) -> Encode:
+    typed = DERIVED_TYPES[domain]
+    header, write = header_of(typed.schema), typed.write
+
+    def encode(event: DerivedEvent) -> bytes:
+        return header + write(event)
+
+    return encode

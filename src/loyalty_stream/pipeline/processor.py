@@ -1,0 +1,190 @@
+"""The pipeline in one place: what a batch of raw or re-keyed records causes."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from loyalty_stream.model.events import CanonicalEvent, DerivedEvent, RawRecord
+from loyalty_stream.model.outcome import Applied, Duplicate, Ignored, Rejected
+from loyalty_stream.pipeline.canonical import CanonicalRecord, to_event, to_record
+from loyalty_stream.pipeline.config import PipelineConfig
+from loyalty_stream.pipeline.decode import decode
+from loyalty_stream.pipeline.effects import Effects, EventCount
+from loyalty_stream.pipeline.emit import DeadRecord, Emitter
+from loyalty_stream.pipeline.framing import reader
+from loyalty_stream.pipeline.limit import DeadLetterLimit
+from loyalty_stream.pipeline.reduce import Reduced, reducer
+from loyalty_stream.pipeline.route import partitioner
+from loyalty_stream.pipeline.rows import RowCache
+from loyalty_stream.pipeline.schemas import CANONICAL_TYPE
+from loyalty_stream.pipeline.table import AnyRow, decode_row, encode_row
+from loyalty_stream.sources import DIALECTS
+from loyalty_stream.sources.reading import Reading
+
+if TYPE_CHECKING:
+    from loyalty_stream.model.problem import RepairKind
+
+UNKNOWN = "unknown"  # the event label of a record whose event is not known
+FORWARDED = "forwarded"
+
+Result = Applied[object] | Duplicate | Ignored | Rejected
+
+
+class Processor:
+    """Take batches to their effects: decode, normalise, route, reduce, emit.
+
+    Every raw record ends as exactly one of applied, duplicate, ignored and dead-lettered, here or, when all of it
+    belongs to keys of other partitions, where the first of its events is reduced. A record of which any part is
+    rejected is a dead letter; else one of which any part is applied is applied.
+    """
+
+    decode_row = staticmethod(decode_row)
+    encode_row = staticmethod(encode_row)
+
+    def __init__(self, config: PipelineConfig) -> None:
+        """Compile everything that does not change from batch to batch."""
+        self._home = partitioner(config.partition_by, config.partitions)
+        self._reduce = reducer(config.dedup_window)
+        self._emitter = Emitter(config)
+        self._limit = DeadLetterLimit(config.dead_letter_limit)
+        self._read_canonical = reader(CANONICAL_TYPE.schema, logical=False)
+
+    def process_raw(
+        self, dialect: str, partition: int, records: Sequence[RawRecord], rows: RowCache[AnyRow]
+    ) -> Effects:
+        """Return what raw records of one partition cause; raise DeadLetterLimitError beyond the limit."""
+        effects = Effects()
+        spoken = DIALECTS[dialect]
+        repairs: list[RepairKind] = []
+        for record in records:
+            reading = decode(spoken, record, repairs)
+            if isinstance(reading, Rejected):
+                self._settle(effects, dialect, UNKNOWN, reading, DeadRecord.of(record))
+            else:
+                self._process_reading(effects, dialect, partition, record, reading, rows)
+                for kind in repairs:
+                    effects.repairs[dialect, reading.event_name, kind] += 1
+            repairs.clear()
+        return effects
+
+    def process_canonical(self, partition: int, records: Sequence[RawRecord], rows: RowCache[AnyRow]) -> Effects:
+        """Return what re-keyed records cause on the partition of their keys; raise DeadLetterLimitError likewise."""
+        effects = Effects()
+        for record in records:
+            moved = msgspec.convert(self._read_canonical(record.value or b""), CanonicalRecord)
+            event = to_event(moved)
+            if self._home(event.vendor, event.org_id, event.customer_id or "") != partition:
+                raise WrongPartitionError(record.topic, partition)
+            reduced = self._reduce(event, rows)
+            self._emit(effects, reduced)
+            if moved.leads:
+                self._settle(effects, moved.dialect, event.cause.event_name, reduced.outcome, _dead(record, moved))
+            elif isinstance(reduced.outcome, Rejected):
+                effects.messages.append(self._emitter.dead_letter(_dead(record, moved), reduced.outcome))
+        return effects
+
+    def _process_reading(
+        self,
+        effects: Effects,
+        dialect: str,
+        partition: int,
+        record: RawRecord,
+        reading: Reading,
+        rows: RowCache[AnyRow],
+    ) -> None:
+        if reading.ignored is not None:
+            self._settle(effects, dialect, reading.event_name, Ignored(reading.ignored), None)
+            return
+        result: Result | None = None
+        elsewhere: list[tuple[CanonicalEvent, int]] = []
+        for event in reading.events:
+            home = self._home(event.vendor, event.org_id, event.customer_id or "")
+            if home != partition:
+                elsewhere.append((event, home))
+                continue
+            reduced = self._reduce(event, rows)
+            self._emit(effects, reduced)
+            result = _worse(result, reduced.outcome)
+        self._forward(effects, dialect, record, elsewhere, leads=result is None)
+        if result is None:
+            effects.tally.consumed += 1
+            effects.tally.forwarded += 1
+            effects.events[EventCount(dialect, reading.event_name, FORWARDED, "")] += 1
+        else:
+            dead = DeadRecord.of(record) if isinstance(result, Rejected) else None
+            self._settle(effects, dialect, reading.event_name, result, dead)
+
+    def _forward(
+        self,
+        effects: Effects,
+        dialect: str,
+        record: RawRecord,
+        elsewhere: list[tuple[CanonicalEvent, int]],
+        *,
+        leads: bool,
+    ) -> None:
+        """Send events to the partitions of their keys; the first one leads where the record has no other part."""
+        alone = leads and len(elsewhere) == 1
+        for place, (event, home) in enumerate(elsewhere):
+            moved = to_record(dialect, event, record, leads=leads and place == 0, alone=alone)
+            effects.messages.append(self._emitter.canonical(moved, home))
+
+    def _emit(self, effects: Effects, reduced: Reduced) -> None:
+        derived: DerivedEvent
+        for derived in reduced.derived:
+            effects.messages.append(self._emitter.derived(reduced.domain, derived))
+            effects.derived[reduced.domain, derived.type] += 1
+
+    def _settle(self, effects: Effects, dialect: str, name: str, result: Result, dead: DeadRecord | None) -> None:
+        """Count how a raw record ended, and send a dead letter where it is one."""
+        tally = effects.tally
+        tally.consumed += 1
+        if isinstance(result, Rejected):
+            tally.dead_lettered += 1
+            effects.events[EventCount(dialect, name, "dead_lettered", result.reason)] += 1
+            if dead is not None:
+                effects.messages.append(self._emitter.dead_letter(dead, result))
+            self._limit.dead_letter(result.reason)
+            return
+        self._limit.record()
+        if isinstance(result, Applied):
+            tally.applied += 1
+            effects.events[EventCount(dialect, name, "applied", "")] += 1
+        elif isinstance(result, Duplicate):
+            tally.duplicate += 1
+            effects.events[EventCount(dialect, name, "duplicate", "")] += 1
+        else:
+            tally.ignored += 1
+            effects.events[EventCount(dialect, name, "ignored", result.reason)] += 1
+
+
+class WrongPartitionError(RuntimeError):
+    """Say that a re-keyed event lies on a partition that does not hold its key."""
+
+    def __init__(self, topic: str, partition: int) -> None:
+        """Name the cause and the fix."""
+        super().__init__(
+            f"{topic} partition {partition} holds an event whose key belongs elsewhere: LOYALTY_PARTITIONS or "
+            f"LOYALTY_PARTITION_BY changed while events were under way. Set them back and let the topic drain first."
+        )
+
+
+def _worse(result: Result | None, other: Result) -> Result:
+    """Return which of two parts' outcomes counts for their record: rejected, then applied, then the first."""
+    if result is None or isinstance(result, Rejected):
+        return result or other
+    if isinstance(other, (Rejected, Applied)) and not isinstance(result, Applied):
+        return other
+    return other if isinstance(other, Rejected) else result
+
+
+def _dead(record: RawRecord, moved: CanonicalRecord) -> DeadRecord:
+    """Return the raw record of a re-keyed event, or the event itself where it was one of several."""
+    if moved.raw is None:
+        return DeadRecord.of(record)
+    headers = [(header.name, header.value) for header in moved.raw.headers]
+    cause = moved.cause
+    return DeadRecord(
+        cause.topic, cause.partition, cause.offset, moved.raw.timestamp_at, moved.raw.key, moved.raw.value, headers
+    )

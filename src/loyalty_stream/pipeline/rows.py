@@ -1,0 +1,67 @@
+"""The rows of one partition as the reducers see them: decoded, cached, bounded."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+R = TypeVar("R")
+
+
+class RowCache(Generic[R]):
+    """A least-recently-used cache of decoded rows over a loader of encoded ones.
+
+    `load(key)` returns the newest encoded row, committed or about to be, or None. Rows written since the last
+    `take_written` are kept whatever the bound; `trim` drops the least recently used beyond `capacity`, which is safe
+    once the written ones are where `load` finds them.
+    """
+
+    __slots__ = ("_decode", "_encode", "_load", "_rows", "_written", "hits", "misses")
+
+    def __init__(
+        self,
+        load: Callable[[bytes], bytes | None],
+        decode: Callable[[bytes, bytes], R],
+        encode: Callable[[R], bytes],
+    ) -> None:
+        """Start empty; `decode(key, encoded)` and `encode(row)` are the table's codec."""
+        self._load = load
+        self._decode = decode
+        self._encode = encode
+        self._rows: OrderedDict[bytes, R | None] = OrderedDict()
+        self._written: dict[bytes, R | None] = {}
+        self.hits = 0
+        self.misses = 0
+
+    def __len__(self) -> int:
+        """Return how many rows are cached."""
+        return len(self._rows)
+
+    def get(self, key: bytes) -> R | None:
+        """Return the row of a key, or None where there is none."""
+        rows = self._rows
+        if key in rows:
+            rows.move_to_end(key)
+            self.hits += 1
+            return rows[key]
+        self.misses += 1
+        encoded = self._load(key)
+        row = rows[key] = None if encoded is None else self._decode(key, encoded)
+        return row
+
+    def put(self, key: bytes, row: R | None) -> None:
+        """Write a row; None deletes it."""
+        self._rows[key] = row
+        self._written[key] = row
+
+    def take_written(self) -> dict[bytes, bytes | None]:
+        """Return each row written since the last call, encoded once, None for a deleted one."""
+        encode = self._encode
+        written = {key: None if row is None else encode(row) for key, row in self._written.items()}
+        self._written.clear()
+        return written
+
+    def trim(self, capacity: int) -> None:
+        """Drop the least recently used rows beyond a capacity; call it after `take_written` only."""
+        rows = self._rows
+        while len(rows) > capacity:
+            rows.popitem(last=False)

@@ -1,0 +1,125 @@
+"""Commit one group: outputs, changelog and source offsets in one Kafka transaction, then the rows locally."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, Final, Protocol
+
+from confluent_kafka import KafkaError, KafkaException, Producer, TopicPartition
+
+from loyalty_stream.pipeline.effects import Message
+from loyalty_stream.runtime.lanes import Group, Rows
+
+OPEN_SECONDS: Final = 30.0
+COMMIT_SECONDS_MAX: Final = 60.0
+"""For so long a commit is repeated while the broker may still answer (it restarts, or its coordinator moves)."""
+ABORT_SECONDS: Final = 2.0
+
+
+class RowStore(Protocol):
+    """The local store of one table, as a committed transaction writes to it."""
+
+    def write(self, partition: int, rows: Rows, offset: int) -> None:
+        """Write rows together with the changelog offset that they are current for."""
+
+
+class KafkaCommitter:
+    """The transactions of one transactional producer; opening it fences whoever held its id before."""
+
+    def __init__(
+        self, config: dict[str, Any], partition: int, changelog: str, store: RowStore, group_metadata: object
+    ) -> None:
+        """Connect and fence: blocks until the earlier owner's transaction has ended."""
+        self._partition = partition
+        self._changelog = changelog
+        self._store = store
+        self._group_metadata = group_metadata
+        self._producer = Producer(config)
+        self._changelog_end: int | None = None
+        _insist(lambda: self._producer.init_transactions(OPEN_SECONDS))
+
+    def commit(self, group: Group) -> None:
+        """Commit a group and write its rows; a raised exception leaves the transaction open for `abort`."""
+        producer = self._producer
+        self._changelog_end = None
+        producer.begin_transaction()
+        self._produce_messages(group.messages)
+        if group.rows:
+            self._produce_rows(group.rows)
+        offsets = [
+            TopicPartition(tp.topic, tp.partition, end, metadata) for tp, (end, metadata) in group.offsets.items()
+        ]
+        _insist(lambda: producer.send_offsets_to_transaction(offsets, self._group_metadata, OPEN_SECONDS))
+        _insist(lambda: producer.commit_transaction(OPEN_SECONDS))
+        if group.rows:
+            if self._changelog_end is None:
+                raise RuntimeError("committed without knowing the changelog offset: recovery reads it again")
+            # + 1: the commit marker stands right behind, so that recovery finds the store up to date.
+            self._store.write(self._partition, group.rows, self._changelog_end + 1)
+
+    def abort(self) -> None:
+        """Abort what is open, in a short time: it would hold back every read_committed reader."""
+        try:
+            self._producer.abort_transaction(ABORT_SECONDS)
+        except KafkaException:
+            return  # nothing was open, or a newer owner has aborted it
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._producer.close(ABORT_SECONDS)
+
+    def _produce_messages(self, messages: Sequence[Message]) -> None:
+        produce = self._producer.produce
+        for topic, key, value, headers, partition in messages:
+            while True:
+                try:
+                    produce(topic, value, key, -1 if partition is None else partition, headers=headers)
+                except BufferError:  # the producer's queue is full
+                    self._producer.poll(0.05)
+                else:
+                    break
+
+    def _produce_rows(self, rows: Rows) -> None:
+        *records, last = [{"key": key, "value": value} for key, value in rows.items()]
+        while records:
+            sent = self._producer.produce_batch(self._changelog, records, self._partition)
+            if sent == len(records):
+                break
+            records = _refused(records)
+            self._producer.poll(0.05)
+        tail = Message(self._changelog, last["key"], last["value"], None, self._partition)
+        while True:
+            try:
+                self._producer.produce(tail.topic, tail.value, tail.key, self._partition, self._on_tail_delivered)
+            except BufferError:
+                self._producer.poll(0.05)
+            else:
+                return
+
+    def _on_tail_delivered(self, error: KafkaError | None, message: Any) -> None:
+        if error is None:
+            self._changelog_end = message.offset()
+
+
+def _refused(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the records that did not fit into the producer's queue; raise for any other reason."""
+    refused = [record for record in records if "_error" in record]
+    for record in refused:
+        error = record.pop("_error")
+        if error.code() != KafkaError._QUEUE_FULL:  # noqa: SLF001 - librdkafka's local error codes are named so
+            raise KafkaException(error)
+    return refused
+
+
+def _insist(call: Callable[[], object]) -> None:
+    """Repeat a transactional call while the broker says that it may be repeated."""
+    deadline = time.monotonic() + COMMIT_SECONDS_MAX
+    while True:
+        try:
+            call()
+        except KafkaException as failure:
+            error = failure.args[0]
+            if not error.retriable() or error.fatal() or time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+        else:
+            return

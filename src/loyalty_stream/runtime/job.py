@@ -1,0 +1,30 @@
+"""What the runtime runs: everything of the domain stands behind one protocol."""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from loyalty_stream.model.events import RawRecord
+from loyalty_stream.pipeline.effects import Effects
+from loyalty_stream.pipeline.rows import RowCache
+
+
+class Job(Protocol):
+    """Turn records into effects, and rows into bytes and back.
+
+    The two `process_*` run on the event loop: they are synchronous and touch nothing but `rows`. Whatever they raise
+    ends the process before anything of their batch is committed.
+    """
+
+    def process_raw(
+        self, dialect: str, partition: int, records: Sequence[RawRecord], rows: RowCache[Any]
+    ) -> Effects:
+        """Return what a batch of a dialect's raw records causes, in order."""
+
+    def process_canonical(self, partition: int, records: Sequence[RawRecord], rows: RowCache[Any]) -> Effects:
+        """Return what a batch of re-keyed canonical events causes, in order."""
+
+    def decode_row(self, key: bytes, encoded: bytes) -> object:
+        """Return the row that `encode_row` wrote under a key."""
+
+    def encode_row(self, row: object) -> bytes:
+        """Return a row as the table and its changelog keep it."""

@@ -1,0 +1,63 @@
+"""Know how far each source partition is, and refuse to skip anything."""
+
+from collections.abc import Mapping
+
+from faust.types import TP
+
+from loyalty_stream.pipeline.effects import Tally
+from loyalty_stream.runtime.batch import Batch
+from loyalty_stream.runtime.failure import PositionGapError
+
+
+class Progress:
+    """The position of each owned source partition: processed, committed, and counted."""
+
+    def __init__(self) -> None:
+        """Own nothing yet."""
+        self._positions: dict[TP, int] = {}
+        self._tallies: dict[TP, Tally] = {}
+        self.committed: dict[TP, int] = {}
+
+    def start(self, positions: Mapping[TP, int], tallies: Mapping[TP, Tally]) -> None:
+        """Take the only positions that the partitions may start from, and what is counted up to there."""
+        self._positions = dict(positions)
+        self._tallies = dict(tallies)
+        self.committed = dict(positions)
+
+    def forget(self) -> None:
+        """Own nothing any more."""
+        self._positions.clear()
+        self._tallies.clear()
+        self.committed.clear()
+
+    def begin(self, batch: Batch) -> Batch | None:
+        """Return the part of a batch that is yet to be processed, or None.
+
+        A batch must start where the last one ended. What overlaps is cut off, and what belongs to an earlier
+        assignment is dropped: it will come again.
+
+        Raises:
+            PositionGapError: Records between the last batch and this one are missing.
+
+        """
+        position = self._positions.get(batch.tp)
+        if position is None or batch.end <= position:
+            return None
+        if batch.start > position:
+            raise PositionGapError(
+                f"{batch.tp.topic}-{batch.tp.partition}: a batch starts at {batch.start}, the last one ended at {position}"
+            )
+        return batch if batch.start == position else batch.after(position)
+
+    def advance(self, batch: Batch, tally: Tally) -> str:
+        """Note that a batch is processed; return the metadata that its offset is committed with."""
+        self._positions[batch.tp] = batch.end
+        total = self._tallies[batch.tp]
+        total.add(tally)
+        return total.dump()
+
+    def note_committed(self, offsets: Mapping[TP, tuple[int, str]]) -> None:
+        """Note the offsets that a transaction has committed."""
+        for tp, (end, _metadata) in offsets.items():
+            if tp in self.committed:
+                self.committed[tp] = end

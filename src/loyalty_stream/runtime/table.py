@@ -1,0 +1,137 @@
+"""The one table: a faust.Table whose rows are written a batch at a time.
+
+The changelog topic, its assignment, recovery and standbys stay Faust's; a message of the changelog is a whole fetched
+batch. Entry point `faust.stores: batchrocks`.
+"""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import faust
+import rocksdict
+from faust.stores import rocksdb
+from faust.types import TP
+
+from loyalty_stream.runtime.batch import BatchSchema
+from loyalty_stream.runtime.failure import end_process
+from loyalty_stream.runtime.lanes import Rows
+
+TABLE_NAME: Final = "state"
+_MIB: Final = 1024 * 1024
+_BLOCK_CACHE: Final = rocksdict.Cache(64 * _MIB)  # one for all partitions: memory does not grow with their number
+
+
+class PartitionLostError(LookupError):
+    """The partition's table is not on this worker."""
+
+
+def _options() -> rocksdict.Options:
+    """Return RocksDB's options, bounded in memory: about 20 MiB a partition and the one block cache."""
+    blocks = rocksdict.BlockBasedOptions()
+    blocks.set_block_cache(_BLOCK_CACHE)
+    blocks.set_bloom_filter(10, block_based=False)
+    blocks.set_cache_index_and_filter_blocks(True)  # noqa: FBT003 - rocksdict's own signature
+    blocks.set_pin_l0_filter_and_index_blocks_in_cache(True)  # noqa: FBT003
+    options = rocksdict.Options(raw_mode=True)
+    options.create_if_missing(True)  # noqa: FBT003
+    options.set_block_based_table_factory(blocks)
+    options.set_write_buffer_size(8 * _MIB)
+    options.set_max_write_buffer_number(2)
+    options.set_max_total_wal_size(32 * _MIB)
+    options.set_max_open_files(256)
+    options.set_compression_type(rocksdict.DBCompressionType.lz4())
+    options.set_keep_log_file_num(2)
+    options.set_max_log_file_size(_MIB)
+    return options
+
+
+class Store(rocksdb.Store):
+    """RocksDB, one database for each partition; keys and values are raw bytes."""
+
+    _dbs: dict[int, rocksdict.Rdict]
+
+    def write(self, partition: int, rows: Rows, offset: int) -> None:
+        """Write rows and the changelog offset that they are current for, at once; safe from any thread."""
+        self._write(self._dbs[partition], rows.items(), offset)
+
+    def read(self, partition: int, key: bytes) -> bytes | None:
+        """Return a row as last written.
+
+        Raises:
+            PartitionLostError: The partition is not (or no longer) on this worker.
+
+        """
+        database = self._dbs.get(partition)
+        if database is None:
+            raise PartitionLostError(f"partition {partition} is not on this worker")
+        value: bytes | None = database.get(key)
+        return value
+
+    def _write(self, database: rocksdict.Rdict, rows: Iterable[tuple[bytes, bytes | None]], offset: int) -> None:
+        writes = rocksdict.WriteBatch(raw_mode=True)
+        put = writes.put
+        for key, value in rows:
+            if value is None:
+                writes.delete(key)
+            else:
+                put(key, value)
+        put(self.offset_key, str(offset).encode())
+        database.write(writes)
+
+    # What Faust calls.
+
+    def apply_changelog_batch(self, batch: Iterable[Any], to_key: object, to_value: object) -> None:  # noqa: ARG002
+        """Write fetched batches of the changelog; the keys and values are bytes already."""
+        for event in batch:
+            message = event.message
+            try:
+                self._write(
+                    self._db_for_partition(message.partition),
+                    [(record.key, record.value) for record in message.value.records],
+                    message.offset,
+                )
+            except Exception as error:  # noqa: BLE001 - Faust would log a warning and go on without these rows
+                end_process(error, f"restoring {message.tp}")
+
+    def revoke_partitions(self, table: Any, tps: set[TP]) -> None:
+        """Close what is another worker's now: an open database keeps its lock."""
+        for tp in tps:
+            if tp.topic in table.changelog_topic.topics:
+                database = self._dbs.pop(tp.partition, None)
+                if database is not None:
+                    database.close()
+
+    async def stop(self) -> None:
+        """Commit what has been processed, then close every database."""
+        # Faust stops its tables before its transactions.
+        await self.app.consumer.transactions.shut()  # type: ignore[attr-defined]  # ours, see transport.py
+        for database in self._dbs.values():
+            database.close()
+        self._dbs.clear()
+
+    def _open_for_partition(self, partition: int) -> rocksdict.Rdict:
+        return rocksdict.Rdict(str(self.partition_path(partition)), options=_options())
+
+
+class BatchTable(faust.Table):
+    """The table of encoded rows; agents reach it through the runtime's row caches, never by item."""
+
+    def __init__(self, app: faust.App, partitions: int) -> None:
+        """Declare the table on an app."""
+        super().__init__(
+            app,
+            name=TABLE_NAME,
+            partitions=partitions,
+            schema=BatchSchema(key_type=bytes, value_type=bytes),
+            # Whole fetched batches. With 1 Faust would keep fetching the changelog of an active table for ever.
+            recovery_buffer_size=2,
+            standby_buffer_size=1,
+        )
+
+    @property
+    def store(self) -> Store:
+        """The store, typed."""
+        store = self.data
+        if not isinstance(store, Store):
+            raise TypeError(f"the table needs the store batchrocks://, not {store!r}")
+        return store

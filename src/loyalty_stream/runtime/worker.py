@@ -1,0 +1,50 @@
+"""Run a worker in this process until it is told to stop."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+
+import faust
+import uvloop
+
+from loyalty_stream.runtime.app import StreamApp, build_app
+from loyalty_stream.runtime.failure import EXIT_STOPPED, WorkerStopped
+from loyalty_stream.runtime.folder import hold_folder
+from loyalty_stream.runtime.job import Job
+from loyalty_stream.runtime.observer import Observer
+from loyalty_stream.runtime.preflight import check
+from loyalty_stream.runtime.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+
+def run_worker(
+    settings: Settings,
+    job: Job,
+    observer: Observer | None = None,
+    *,
+    dialects: Sequence[str],
+    add_pages: Callable[[StreamApp], None] | None = None,
+) -> int:
+    """Run until SIGTERM or SIGINT and return the exit code: 0, or 1 where the start was not possible.
+
+    What fails later ends the process itself (failure.py): 1 for what an operator can set right, 3 where another worker
+    has taken over, 70 for a bug. Call it on the main thread, with logging set up.
+    """
+    with ExitStack() as held:
+        try:
+            check(settings, dialects)
+            held.enter_context(hold_folder(settings.data_dir))
+        except WorkerStopped as stopped:
+            logger.critical("%s", stopped)
+            return EXIT_STOPPED
+        loop = uvloop.new_event_loop()
+        asyncio.set_event_loop(loop)
+        app = build_app(settings, job, observer, dialects=dialects, add_pages=add_pages)
+        worker = faust.Worker(app, loop=loop, quiet=True, override_logging=False, redirect_stdouts=False)
+        worker.spinner = None
+        try:
+            worker.execute_from_commandline()
+        except SystemExit as ended:
+            return ended.code if isinstance(ended.code, int) else EXIT_STOPPED

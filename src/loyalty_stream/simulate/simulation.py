@@ -1,0 +1,193 @@
+"""The stream itself: good, dirty, repeated, contradicting, unknown and broken records, each with its right answer."""
+
+from bisect import bisect
+from collections import deque
+from collections.abc import Iterator
+from itertools import accumulate
+from typing import Final, NamedTuple
+
+from loyalty_stream.model.reasons import DeadLetterReason
+from loyalty_stream.simulate import coupons, points, promotions, redemptions, streaks, tiers
+from loyalty_stream.simulate.answer import Answer
+from loyalty_stream.simulate.bad import BAD
+from loyalty_stream.simulate.customers import Customer
+from loyalty_stream.simulate.dirt import IMPLAUSIBLE_TIME, soil
+from loyalty_stream.simulate.envelopes import choose_envelope, choose_spelling, encode, wrap
+from loyalty_stream.simulate.options import SimulationOptions
+from loyalty_stream.simulate.others import not_yet_supported, unknown
+from loyalty_stream.simulate.redelivery import can_contradict, contradict
+from loyalty_stream.simulate.stage import Envelope, Stage, VendorEvent
+
+RECENT: Final = 20  # a redelivery follows within so many applied records: far inside any dedup window
+RECENT_BULK: Final = 4  # or so many where other customers are concerned, whose records overtake
+_IMPLAUSIBLE_SHARE: Final = 0.15  # of the dirty records
+_HEADERS: Final[tuple[tuple[str, bytes], ...]] = (("content-type", b"application/json"),)
+
+_MAKERS: Final = (
+    *points.MAKERS,
+    *redemptions.MAKERS,
+    *tiers.MAKERS,
+    *coupons.MAKERS,
+    *streaks.MAKERS,
+    *promotions.MAKERS,
+)
+_WEIGHTS: Final = tuple(accumulate(weight for weight, _ in _MAKERS))
+
+
+class SimulatedRecord(NamedTuple):
+    """A raw record ready to be produced; from `note` on, what it was made as.
+
+    `note` is `good`, `dirty:<kinds>`, `duplicate:<exact|redelivered|dirty>`, `conflict`, `unknown`,
+    `not_yet_supported` or `bad:<reason>`.
+    """
+
+    key: bytes | None
+    value: bytes
+    headers: tuple[tuple[str, bytes], ...]
+    timestamp_ms: int
+    note: str
+    event_name: str
+    envelope: Envelope | None
+
+
+class _Sent(NamedTuple):
+    """A record that was applied, kept a while so that it can come again."""
+
+    event: VendorEvent
+    envelope: Envelope
+    value: bytes
+
+
+class Simulation:
+    """Make one stream and know its right answer; the same options give the same bytes."""
+
+    def __init__(self, options: SimulationOptions) -> None:
+        """Prepare the stream; nothing is made before `records` is read."""
+        self.options = options
+        self._stage = Stage(options)
+        self._recent: deque[_Sent] = deque(maxlen=RECENT)
+        self._is_read = False
+
+    @property
+    def answer(self) -> Answer:
+        """What tables and counters must hold after everything yielded so far."""
+        return self._stage.answer
+
+    def records(self) -> Iterator[SimulatedRecord]:
+        """Yield the records one by one; the answer has grown by a record when it is yielded.
+
+        Raises RuntimeError when called again: the answer is that of one reading. Make another Simulation instead.
+        """
+        if self._is_read:
+            raise RuntimeError("the records of this simulation are read already: make a new Simulation")
+        self._is_read = True
+        return (self._next() for _ in range(self.options.events))
+
+    def _next(self) -> SimulatedRecord:
+        stage, options = self._stage, self.options
+        stage.advance()
+        kind = stage.draw.unit()
+        kind -= options.duplicate_share
+        if kind < 0:
+            return self._duplicate() or self._good()
+        kind -= options.conflict_share
+        if kind < 0:
+            return self._conflict() or self._good()
+        kind -= options.unknown_share
+        if kind < 0:
+            return self._unknown()
+        kind -= options.bad_bytes_share
+        if kind < 0:
+            return self._bad()
+        kind -= options.not_yet_supported_share
+        return self._not_yet_supported() if kind < 0 else self._good()
+
+    def _record(
+        self, customer: Customer, value: bytes, note: str, event_name: str, envelope: Envelope | None
+    ) -> SimulatedRecord:
+        key: bytes | None = None
+        if self.options.keying == "customer":
+            key = customer.key.encode()
+        elif self.options.keying == "mobile":
+            key = customer.mobile.encode()
+        return SimulatedRecord(key, value, _HEADERS, self._stage.now_ms, note, event_name, envelope)
+
+    def _good(self) -> SimulatedRecord:
+        stage, draw = self._stage, self._stage.draw
+        event = self._make_event(stage.population.choose())
+        event.spelled = choose_spelling(draw, event.name, self.options.casing_share)
+        envelope = choose_envelope(draw, event.natural)
+        note = "good"
+        kinds: tuple[str, ...] = ()
+        is_dirty = draw.chance(self.options.dirt_share)
+        if is_dirty and draw.chance(_IMPLAUSIBLE_SHARE):
+            event.created_at //= 10
+            kinds = (IMPLAUSIBLE_TIME,)
+        record = wrap(stage, event, envelope)
+        if is_dirty and (not kinds or draw.chance(0.3)):
+            record, more = soil(record, draw)
+            kinds += more
+        if kinds:
+            note = "dirty:" + "+".join(kinds)
+        value = encode(record)
+        stage.answer.count_applied(event.name)
+        self._recent.append(_Sent(event, envelope, value))
+        return self._record(event.customer, value, note, event.name, envelope)
+
+    def _make_event(self, customer: Customer) -> VendorEvent:
+        """Draw what happens to a customer; what cannot happen to them now becomes an issue of points."""
+        stage = self._stage
+        _, maker = _MAKERS[bisect(_WEIGHTS, stage.draw.unit() * _WEIGHTS[-1])]
+        return maker(stage, customer) or points.issue_points(stage, customer)
+
+    def _duplicate(self) -> SimulatedRecord | None:
+        """Return a recent record again: byte by byte, newly delivered, or dirty."""
+        stage, draw = self._stage, self._stage.draw
+        if not self._recent:
+            return None
+        back = draw.between(1, len(self._recent))
+        event, envelope, value = self._recent[-back]
+        if event.concerns_others and back > RECENT_BULK:
+            return None
+        how = draw.pick(("exact", "redelivered", "dirty"))
+        if how == "redelivered":
+            envelope = "captured" if envelope == "flat" else envelope
+            value = encode(wrap(stage, event, envelope))
+        elif how == "dirty":
+            value = encode(soil(wrap(stage, event, envelope), draw)[0])
+        stage.answer.count_duplicate()
+        return self._record(event.customer, value, f"duplicate:{how}", event.name, envelope)
+
+    def _conflict(self) -> SimulatedRecord | None:
+        """Return another event under the key of a recent one."""
+        stage = self._stage
+        candidates = [sent for sent in self._recent if can_contradict(sent.event)]
+        if not candidates:
+            return None
+        event, envelope, _ = stage.draw.pick(candidates)
+        value = encode(wrap(stage, contradict(event), envelope))
+        stage.answer.count_dead_letter(DeadLetterReason.CONFLICT.value)
+        return self._record(event.customer, value, "conflict", event.name, envelope)
+
+    def _unknown(self) -> SimulatedRecord:
+        event = unknown(self._stage, self._stage.population.choose())
+        self._stage.answer.count_dead_letter(DeadLetterReason.UNKNOWN_EVENT.value)
+        return self._send(event, "unknown")
+
+    def _not_yet_supported(self) -> SimulatedRecord:
+        event = not_yet_supported(self._stage, self._stage.population.choose())
+        self._stage.answer.count_ignored()
+        return self._send(event, "not_yet_supported")
+
+    def _send(self, event: VendorEvent, note: str) -> SimulatedRecord:
+        envelope = choose_envelope(self._stage.draw, event.natural)
+        value = encode(wrap(self._stage, event, envelope))
+        return self._record(event.customer, value, note, event.name, envelope)
+
+    def _bad(self) -> SimulatedRecord:
+        stage = self._stage
+        customer = stage.population.choose()
+        reason, make = stage.draw.pick(BAD)
+        value = make(stage, customer)
+        stage.answer.count_dead_letter(reason.value)
+        return self._record(customer, value, f"bad:{reason.value}", "", None)

@@ -1,0 +1,8 @@
+"""Read each vendor's dialect into canonical events. Pure; one module or package per dialect."""
+
+from typing import Final
+
+from loyalty_stream.sources import capillary
+from loyalty_stream.sources.reading import Dialect
+
+DIALECTS: Final[dict[str, Dialect]] = {dialect.name: dialect for dialect in (capillary.DIALECT,)}

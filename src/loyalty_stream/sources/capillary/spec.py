@@ -1,0 +1,76 @@
+"""What the dialect knows of one Capillary event: its name, its data, its canonical events."""
+
+from collections.abc import Callable, Sequence
+from typing import Generic, NamedTuple, TypeVar
+
+import msgspec
+
+from loyalty_stream.model.events import EventBody
+from loyalty_stream.model.problem import RepairKind
+from loyalty_stream.sources.capillary.envelope import Header
+from loyalty_stream.sources.wire import NOT_GIVEN, Identifier, Ignored, Wire, required_identifier
+
+D = TypeVar("D", bound=Wire)
+
+
+class Part(NamedTuple):
+    """One canonical fact of a record: whose it is, what it is, and what tells it from its siblings."""
+
+    customer_id: str
+    body: EventBody
+    suffix: str = ""
+
+
+class Spec(Generic[D]):
+    """One event of the vendor: `parts` makes its canonical facts, `business_id` names it where no eventId does."""
+
+    __slots__ = ("business_id", "decode", "name", "parts", "wire")
+
+    def __init__(
+        self,
+        name: str,
+        wire: type[D],
+        parts: Callable[[D, Header, list[RepairKind]], Sequence[Part]],
+        business_id: Callable[[D], str] = lambda _: "",
+    ) -> None:
+        """Compile the decoder of the event's data."""
+        self.name = name
+        self.wire = wire
+        self.parts = parts
+        self.business_id = business_id
+        self.decode: Callable[[msgspec.Raw | bytes], D] = msgspec.json.Decoder(wire).decode
+
+
+class CustomerIdentifiers(Wire):
+    """Whose event it is; the channels' identifiers are PII and are not read."""
+
+    customerId: Identifier
+    instore: Ignored = NOT_GIVEN
+    Instore: Ignored = NOT_GIVEN
+    wechat: Ignored = NOT_GIVEN
+    martjack: Ignored = NOT_GIVEN
+    mobileApp: Ignored = NOT_GIVEN
+    facebook: Ignored = NOT_GIVEN
+    line: Ignored = NOT_GIVEN
+    webEngage: Ignored = NOT_GIVEN
+    loyaltyType: Ignored = NOT_GIVEN
+
+
+class CustomerData(Wire, kw_only=True):
+    """The base of the data of every event about one customer."""
+
+    customerIdentifiers: CustomerIdentifiers
+    entityInformation: Ignored = NOT_GIVEN
+    loyaltyProgramDetails: Ignored = NOT_GIVEN
+
+
+class KeyValue(Wire):
+    """An entry of `triggeringActivity.identifiers`."""
+
+    key: str
+    value: Ignored = NOT_GIVEN
+
+
+def customer_of(data: CustomerData) -> str:
+    """Return the customer's id."""
+    return required_identifier(data.customerIdentifiers.customerId)

@@ -1,0 +1,32 @@
+"""What a dialect makes of one raw record, and what a dialect is."""
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from loyalty_stream.model.events import CanonicalEvent, RawRecord
+from loyalty_stream.model.problem import RepairKind
+from loyalty_stream.model.reasons import IgnoredReason
+from loyalty_stream.sources.tree import Pairs
+
+
+class Reading(Struct, frozen=True, gc=False):
+    """A record that was understood: its event's name, and its canonical events or why it has none."""
+
+    event_name: str
+    events: tuple[CanonicalEvent, ...] = ()
+    ignored: IgnoredReason | None = None
+
+
+class Dialect(Struct, frozen=True):
+    """One vendor's way of writing events.
+
+    `read(value, record, repairs)` is the fast path: it takes clean bytes only and raises NotCleanError or a msgspec
+    error for whatever needs mending, or Problem for what no mending helps. `mend(tree, repairs)` is the slow path: it
+    returns clean bytes for `read`, or raises Problem. `name_hint(tree)` tells the event's name for the metrics, from a
+    closed set, when the record is a dead letter.
+    """
+
+    name: str
+    read: Callable[[bytes, RawRecord, list[RepairKind]], Reading]
+    mend: Callable[[Pairs, list[RepairKind]], bytes]

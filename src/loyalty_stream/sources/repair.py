@@ -1,0 +1,214 @@
+"""The slow path's second step: mend a tree to the shape of a wire struct, or say precisely why it cannot be.
+
+What is mended: whitespace inside keys, in closed enumerations and in ids, at the edges of labels; integers written as
+floats; numbers written as text; the text "null"; dates with a time; a field's own name as its value. Every repair is
+counted. The result has only keys that the struct knows and values of the right kind, so that the typed decoder takes
+it; nothing is ever guessed.
+"""
+
+from collections.abc import Callable, Collection
+from datetime import date, datetime
+from typing import Final
+
+from msgspec import Raw, Struct
+
+from loyalty_stream.model.amounts import AmountError, parse_amount, parse_number
+from loyalty_stream.model.problem import Problem, RepairKind
+from loyalty_stream.model.reasons import DeadLetterReason
+from loyalty_stream.sources.shape import Field, shape_of
+from loyalty_stream.sources.tree import Node, NumberText, Pairs
+from loyalty_stream.sources.wire import LAST_MOMENT, NO_IDS, Kind, iso_day
+
+Clean = dict[str, "Clean"] | list["Clean"] | Raw | str | None
+Repairs = list[RepairKind]
+
+_ISO_DAY_LENGTH: Final = 10
+_MISSING: Final = {
+    "eventName": DeadLetterReason.MISSING_EVENT_NAME,
+    "customerIdentifiers": DeadLetterReason.MISSING_CUSTOMER,
+    "customerId": DeadLetterReason.MISSING_CUSTOMER,
+}
+
+
+def find(tree: Node, key: str, repairs: Repairs) -> Node:
+    """Return the value of a key of an object, whitespace in keys mended, or None where it is absent."""
+    if not isinstance(tree, Pairs):
+        return None
+    return _keyed(tree, {key}, key, repairs).get(key)
+
+
+def mend(tree: Node, struct: type[Struct], path: str, repairs: Repairs) -> dict[str, Clean]:
+    """Return an object with just the fields that a wire struct uses, each clean; raise Problem where one cannot be."""
+    if not isinstance(tree, Pairs):
+        raise Problem(_MISSING.get(path.rpartition(".")[2], DeadLetterReason.WRONG_TYPE), f"{path} is not an object")
+    shape = shape_of(struct)
+    given = _keyed(tree, shape.keys(), path, repairs)
+    clean: dict[str, Clean] = {}
+    for key, field in shape.items():
+        if field.kind is Kind.IGNORED or field.kind is Kind.TREE:
+            continue
+        where = f"{path}.{key}" if path else key
+        value = _mend_field(given[key], field, where, repairs) if key in given else None
+        if value is not None:
+            clean[key] = value
+        elif field.required:
+            raise Problem(_MISSING.get(key, DeadLetterReason.MISSING_FIELD), f"{where} is missing")
+    return clean
+
+
+def _keyed(tree: Pairs, known: Collection[str], path: str, repairs: Repairs) -> dict[str, Node]:
+    """Return the known keys of an object; two that are one as written or without whitespace are not guessed at."""
+    keyed: dict[str, Node] = {}
+    for raw, value in tree:
+        key = raw
+        if raw not in known:
+            key = "".join(raw.split())
+            if key not in known:
+                continue
+            repairs.append(RepairKind.KEY_WHITESPACE)
+        if key in keyed:
+            raise Problem(DeadLetterReason.DUPLICATE_KEYS, f"{key} stands twice in {path or 'the record'}")
+        keyed[key] = value
+    return keyed
+
+
+def _mend_field(value: Node, field: Field, path: str, repairs: Repairs) -> Clean:
+    if isinstance(value, str) and not isinstance(value, NumberText) and value.strip() == "null":
+        repairs.append(RepairKind.NULL_AS_TEXT)
+        value = None
+    if value is None:
+        return None
+    if not field.many:
+        return _mend_one(value, field, path, repairs)
+    if not isinstance(value, list) or isinstance(value, Pairs):
+        raise Problem(DeadLetterReason.WRONG_TYPE, f"{path} is not a list")
+    return [_mend_one(item, field, f"{path}[]", repairs) for item in value]
+
+
+def _mend_one(value: Node, field: Field, path: str, repairs: Repairs) -> Clean:
+    if field.inner is not None:
+        return mend(value, field.inner, path, repairs)
+    if field.kind is None:
+        raise TypeError(f"{path}: the shape has neither a kind nor a struct")
+    return _MENDERS[field.kind](value, path, repairs)
+
+
+def _text(value: Node, path: str) -> str:
+    if not isinstance(value, str):
+        raise Problem(DeadLetterReason.WRONG_TYPE, f"{path} is neither a text nor a number")
+    return value
+
+
+def _identifier(value: Node, path: str, repairs: Repairs) -> Clean:
+    text = _text(value, path)
+    if isinstance(text, NumberText):
+        return _integer(text, path, repairs) if not text.startswith("-") else None
+    stripped = "".join(text.split())
+    if stripped != text:
+        repairs.append(RepairKind.VALUE_WHITESPACE)
+    if stripped in NO_IDS:
+        return None
+    if not stripped.isprintable():
+        raise Problem(DeadLetterReason.WRONG_TYPE, f"{path} has characters that no id has")
+    return stripped
+
+
+def _name(value: Node, path: str, repairs: Repairs) -> Clean:
+    stripped = "".join(_text(value, path).split())
+    if stripped != value:
+        repairs.append(RepairKind.VALUE_WHITESPACE)
+    return stripped or None
+
+
+def _label(value: Node, path: str, repairs: Repairs) -> Clean:
+    stripped = _text(value, path).strip()
+    if stripped != value:
+        repairs.append(RepairKind.VALUE_WHITESPACE)
+    return stripped
+
+
+def _number_text(value: Node, path: str, repairs: Repairs) -> str:
+    text = _text(value, path)
+    if isinstance(text, NumberText):
+        return text
+    repairs.append(RepairKind.NUMBER_AS_TEXT)
+    return "".join(text.split())
+
+
+def _integer(value: Node, path: str, repairs: Repairs) -> Clean:
+    text = _number_text(value, path, repairs)
+    number = _parsed(text, path, parse_number)
+    if "." in number:
+        raise Problem(DeadLetterReason.WRONG_TYPE, f"{path} is not a whole number")
+    if number != text:
+        repairs.append(RepairKind.INTEGER_AS_FLOAT)
+    return Raw(number.encode())
+
+
+def _amount(value: Node, path: str, repairs: Repairs) -> Clean:
+    return Raw(_parsed(_number_text(value, path, repairs), path, parse_amount).encode())
+
+
+def _written_amount(value: Node, path: str, _repairs: Repairs) -> Clean:
+    return Raw(_parsed("".join(_text(value, path).split()), path, parse_amount).encode())
+
+
+def _number(value: Node, path: str, repairs: Repairs) -> Clean:
+    return Raw(_parsed(_number_text(value, path, repairs), path, parse_number).encode())
+
+
+def _parsed(text: str, path: str, parse: "Callable[[bytes], object]") -> str:
+    try:
+        return str(parse(text.encode()))
+    except AmountError as error:
+        raise Problem(error.reason, f"{path}: {error}") from None
+
+
+def _moment(value: Node, path: str, repairs: Repairs) -> Clean:
+    text = _number_text(value, path, repairs)
+    try:
+        whole = _integer(NumberText(text), path, repairs)
+    except Problem as problem:
+        if problem.reason is DeadLetterReason.AMOUNT_OUT_OF_RANGE:
+            raise Problem(DeadLetterReason.TIMESTAMP_OUT_OF_RANGE, f"{path} is no time of any calendar") from None
+        raise
+    if isinstance(whole, Raw) and not 0 <= int(bytes(whole)) <= LAST_MOMENT:
+        raise Problem(DeadLetterReason.TIMESTAMP_OUT_OF_RANGE, f"{path} is no time of any calendar")
+    return whole
+
+
+def _day(value: Node, path: str, repairs: Repairs) -> Clean:
+    text = _text(value, path)
+    if isinstance(text, NumberText):
+        moment = _moment(text, path, repairs)
+        repairs.append(RepairKind.DATE_FORMAT)
+        return iso_day(int(bytes(moment))) if isinstance(moment, Raw) else None
+    stripped = text.strip()
+    if stripped == path.rpartition(".")[2]:
+        repairs.append(RepairKind.PLACEHOLDER)
+        return None
+    if not stripped:
+        return None
+    try:
+        if len(stripped) == _ISO_DAY_LENGTH:
+            day = date.fromisoformat(stripped)
+        else:
+            day = datetime.fromisoformat(stripped).date()
+    except ValueError:
+        raise Problem(DeadLetterReason.INVALID_DATE, f"{path} is not a date") from None
+    if stripped != text or len(stripped) != _ISO_DAY_LENGTH:
+        repairs.append(RepairKind.DATE_FORMAT)
+    return day.isoformat()
+
+
+_MENDERS: Final[dict[Kind, Callable[[Node, str, Repairs], Clean]]] = {
+    Kind.IDENTIFIER: _identifier,
+    Kind.NAME: _name,
+    Kind.LABEL: _label,
+    Kind.INTEGER: _integer,
+    Kind.AMOUNT: _amount,
+    Kind.NUMBER: _number,
+    Kind.WRITTEN_AMOUNT: _written_amount,
+    Kind.DAY: _day,
+    Kind.MOMENT: _moment,
+}

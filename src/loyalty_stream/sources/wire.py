@@ -1,0 +1,136 @@
+"""What a vendor's fields may be, as annotations of the wire structs, and how clean ones are read.
+
+A wire struct names every field of the vendor's object: those we use with their kind, the others as `Ignored`. It
+forbids unknown fields, so that a key that is not spelled as it should be never passes unseen: it takes the slow path,
+where it is mended (sources/repair.py).
+"""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Annotated, Final
+
+from msgspec import UNSET, Raw, Struct, UnsetType
+
+from loyalty_stream.model.amounts import AmountError, parse_amount, parse_number
+
+
+class Kind(Enum):
+    """What the text of a field stands for, so that the slow path knows how to mend it."""
+
+    IDENTIFIER = "identifier"  # an id: a positive integer or a text without whitespace
+    NAME = "name"  # a closed enumeration or an event's name: no whitespace
+    LABEL = "label"  # a text for people: no whitespace at its edges
+    INTEGER = "integer"
+    AMOUNT = "amount"  # a number that is not negative
+    NUMBER = "number"  # a number of either sign
+    WRITTEN_AMOUNT = "written_amount"  # an amount that the vendor writes as text or as a number; neither is dirt
+    DAY = "day"  # a date
+    MOMENT = "moment"  # milliseconds since the epoch
+    TREE = "tree"  # read in a second step, by a struct that the event's name chooses
+    IGNORED = "ignored"
+
+
+class NotCleanError(ValueError):
+    """Say that a value needs the slow path."""
+
+
+class Wire(Struct, forbid_unknown_fields=True, gc=False):
+    """The base of wire structs."""
+
+
+Identifier = Annotated[int | str, Kind.IDENTIFIER]
+Name = Annotated[str, Kind.NAME]
+Label = Annotated[str, Kind.LABEL]
+Integer = Annotated[int, Kind.INTEGER]
+Amount = Annotated[Raw, Kind.AMOUNT]
+Number = Annotated[Raw, Kind.NUMBER]
+WrittenAmount = Annotated[Raw, Kind.WRITTEN_AMOUNT]
+Moment = Annotated[int, Kind.MOMENT]
+Tree = Annotated[Raw, Kind.TREE]
+Ignored = Annotated[Raw | UnsetType, Kind.IGNORED]
+
+NULL: Final = Raw(b"null")
+NOT_GIVEN: Final = UNSET
+NO_IDS: Final = frozenset({"", "-1", "null"})  # how vendors write that there is none
+LAST_MOMENT: Final = 253_402_300_799_999  # the end of the year 9999
+PLAUSIBLE_FROM: Final = 946_684_800_000  # 2000-01-01: no vendor here is older
+PLAUSIBLE_TO: Final = 4_102_444_800_000  # 2100-01-01
+
+
+def identifier(value: int | str | None) -> str | None:
+    """Return an id as text, or None where there is none; raise NotCleanError for one that needs mending."""
+    if value is None:
+        return None
+    if isinstance(value, int):
+        return str(value) if value >= 0 else None
+    if not value.isprintable() or " " in value or value in NO_IDS:
+        raise NotCleanError
+    return value
+
+
+def required_identifier(value: int | str) -> str:
+    """Return an id as text; raise NotCleanError where there is none."""
+    text = identifier(value)
+    if text is None:
+        raise NotCleanError
+    return text
+
+
+def label(value: str | None) -> str | None:
+    """Return a text for people; raise NotCleanError where it needs trimming or stands for null."""
+    if value is not None and (value != value.strip() or value == "null"):
+        raise NotCleanError
+    return value
+
+
+def given_amount(raw: Raw) -> Decimal | None:
+    """Return an amount, or None where it is absent or null; raise NotCleanError for one that needs mending."""
+    text = bytes(raw)
+    if text == b"null":
+        return None
+    try:
+        return parse_amount(text)
+    except AmountError:
+        raise NotCleanError from None
+
+
+def amount(raw: Raw) -> Decimal:
+    """Return an amount that must be there; raise NotCleanError for one that is not or needs mending."""
+    try:
+        return parse_amount(bytes(raw))
+    except AmountError:
+        raise NotCleanError from None
+
+
+def written_amount(raw: Raw) -> Decimal | None:
+    """Return an amount that may be written as text, or None where it is not given; raise NotCleanError likewise."""
+    return given_amount(Raw(bytes(raw).strip(b'"')))
+
+
+def given_number(raw: Raw) -> Decimal | None:
+    """Return a number of either sign, or None where it is absent or null; raise NotCleanError likewise."""
+    text = bytes(raw)
+    if text == b"null":
+        return None
+    try:
+        return parse_number(text)
+    except AmountError:
+        raise NotCleanError from None
+
+
+def moment(value: int | None) -> int | None:
+    """Return milliseconds since the epoch; raise NotCleanError for what no calendar holds."""
+    if value is not None and not 0 <= value <= LAST_MOMENT:
+        raise NotCleanError
+    return value
+
+
+def plausible(value: int | None) -> bool:
+    """Return whether a vendor's time can be the time of a loyalty event."""
+    return value is not None and PLAUSIBLE_FROM <= value < PLAUSIBLE_TO
+
+
+def iso_day(milliseconds: int) -> str:
+    """Return the UTC date of a moment as text."""
+    return datetime.fromtimestamp(milliseconds // 1000, UTC).date().isoformat()

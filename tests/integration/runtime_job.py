@@ -1,0 +1,85 @@
+"""A tiny job to prove the runtime with: it sums the numbers of each key, and tells each new sum.
+
+A record's value is `<id> <number>`; the row of a key is its sum. `<id> move:<other key>` re-keys 1 to another key
+through the canonical topic. Run as a program it is a worker; the settings come from the environment.
+"""
+
+import logging
+import os
+import sys
+import time
+from collections.abc import Sequence
+
+from loyalty_stream.model.events import RawRecord
+from loyalty_stream.model.keys import partition_of
+from loyalty_stream.pipeline.effects import Effects, Message
+from loyalty_stream.pipeline.rows import RowCache
+from loyalty_stream.runtime.settings import Settings, load_settings
+from loyalty_stream.runtime.worker import run_worker
+
+DIALECT = "numbers"
+
+
+class SumJob:
+    """Sum numbers by key; `sums` tells `<id> <sum>` for each record."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._sums = f"{settings.topic_prefix}sums"
+        self._pause_seconds = float(os.environ.get("JOB_PAUSE_SECONDS", "0"))
+
+    def process_raw(
+        self,
+        dialect: str,  # noqa: ARG002
+        partition: int,
+        records: Sequence[RawRecord],
+        rows: RowCache[int],
+    ) -> Effects:
+        return self._process(partition, records, rows)
+
+    def process_canonical(self, partition: int, records: Sequence[RawRecord], rows: RowCache[int]) -> Effects:
+        return self._process(partition, records, rows)
+
+    def decode_row(self, key: bytes, encoded: bytes) -> object:  # noqa: ARG002
+        return int(encoded)
+
+    def encode_row(self, row: object) -> bytes:
+        return str(row).encode()
+
+    def _process(self, partition: int, records: Sequence[RawRecord], rows: RowCache[int]) -> Effects:
+        effects = Effects()
+        messages = effects.messages
+        for record in records:
+            key = record.key or b""
+            name, _, number = (record.value or b"").partition(b" ")
+            number, _, _padding = number.partition(b" ")
+            if number == b"bug":
+                raise RuntimeError("a bug in the job")
+            if number.startswith(b"move:"):
+                other = number[5:]
+                target = partition_of(other, self._settings.partitions)
+                messages.append(Message(self._settings.canonical_topic, other, name + b" 1", None, target))
+                effects.tally.forwarded += 1
+                continue
+            total = (rows.get(key) or 0) + int(number)
+            rows.put(key, None if total == 0 else total)
+            messages.append(
+                Message(self._sums, key, b"%s %d" % (name, total), [("job", b"sum")], partition)
+            )
+            effects.tally.applied += 1
+        effects.tally.consumed += len(records)
+        if self._pause_seconds:
+            time.sleep(self._pause_seconds)
+        return effects
+
+
+def main() -> int:
+    logging.basicConfig(
+        level=os.environ.get("JOB_LOG", "INFO"), format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
+    settings = load_settings()
+    return run_worker(settings, SumJob(settings), dialects=[DIALECT])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

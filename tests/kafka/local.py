@@ -1,0 +1,114 @@
+"""Run Apache Kafka on the local JVM: one node, KRaft, up in about three seconds.
+
+By hand: `make broker` (or `python -m tests.kafka.local`) runs one until Ctrl-C.
+"""
+
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient
+
+from tests.kafka import process
+from tests.kafka.errors import NoBrokerError
+from tests.kafka.jars import classpath
+from tests.kafka.settings import CLUSTER_ID, broker_settings, free_ports
+
+_HEAP = ("-Xms256m", "-Xmx768m")
+_LOGGING = ("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-Dorg.slf4j.simpleLogger.showDateTime=true")
+_READY_SECONDS_MAX = 60
+
+
+class LocalKafka:
+    """One broker with its data in `folder`; it can be stopped or killed, and started again on the same data."""
+
+    def __init__(self, folder: Path) -> None:
+        java = shutil.which("java")
+        if java is None:
+            raise NoBrokerError("java is not on the PATH. Install Java 17 or newer")
+        port, controller_port = free_ports(2)
+        self.bootstrap_servers = f"127.0.0.1:{port}"
+        self.log = folder / "kafka.log"
+        self._settings = folder / "server.properties"
+        self._settings.write_text(
+            "".join(
+                f"{name}={value}\n" for name, value in broker_settings(port, controller_port, f"{folder}/data").items()
+            )
+        )
+        self._java = [java, *_HEAP, *_LOGGING, "-cp", classpath()]
+        self._process: subprocess.Popen[bytes] | None = None
+        self._format()
+
+    def start(self) -> None:
+        """Start the broker and wait until it answers.
+
+        Raises:
+            NoBrokerError: It ended, or did not answer within a minute; the message ends with its log.
+
+        """
+        self._process = process.start([*self._java, "kafka.Kafka", str(self._settings)], self.log)
+        admin = AdminClient({"bootstrap.servers": self.bootstrap_servers, "log_level": 0})
+        deadline = time.monotonic() + _READY_SECONDS_MAX
+        while time.monotonic() < deadline and self._process.poll() is None:
+            try:
+                if admin.list_topics(timeout=1).brokers:
+                    return
+            except KafkaException:
+                time.sleep(0.05)
+        self.kill()
+        raise NoBrokerError(f"Kafka did not start. Its log ends:\n{process.tail(self.log)}")
+
+    def stop(self) -> None:
+        """Stop the broker in an orderly way."""
+        if self._process is not None:
+            process.stop(self._process)
+
+    def kill(self) -> None:
+        """End the broker without notice."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    def _format(self) -> None:
+        arguments = ["kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(self._settings)]
+        done = subprocess.run([*self._java, *arguments], capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise NoBrokerError(f"Kafka's storage could not be formatted:\n{done.stdout}{done.stderr}")
+
+
+@contextmanager
+def local_kafka() -> Iterator[LocalKafka]:
+    """Run a broker on a temporary folder for as long as the context is open.
+
+    Raises:
+        NoBrokerError: Java or Maven is missing, or the broker does not start.
+
+    """
+    with tempfile.TemporaryDirectory(prefix="loyalty-kafka-", ignore_cleanup_errors=True) as folder:
+        kafka = LocalKafka(Path(folder))
+        kafka.start()
+        try:
+            yield kafka
+        finally:
+            kafka.kill()  # its data goes too: nothing to save, and an orderly stop takes seconds
+
+
+def main() -> None:
+    """Run a broker, print its bootstrap servers and wait for Ctrl-C."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with local_kafka() as kafka:
+        print(kafka.bootstrap_servers, flush=True)  # noqa: T201  the one thing to say
+        try:
+            signal.pause()
+        except KeyboardInterrupt:
+            return
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,171 @@
+"""Reduce tier events."""
+
+from datetime import date
+from itertools import permutations
+
+import pytest
+
+from loyalty_stream.domains.tiers import DOMAIN
+from loyalty_stream.domains.tiers.derived import TierChanged, TierDriftDetected, TierExpiringSoon
+from loyalty_stream.domains.tiers.derived import TierRenewed as Renewed
+from loyalty_stream.domains.tiers.events import TierDowngraded, TierDowngradeScheduled, TierRenewed, TierUpgraded
+from loyalty_stream.domains.tiers.state import Membership
+from loyalty_stream.model.events import EventBody
+from tests.unit.domains.helpers import after, applied, derived_by
+
+SOON, LATER = date(2026, 3, 31), date(2027, 3, 31)
+TO_SILVER = TierUpgraded("club", "bronze", "silver", SOON)
+TO_GOLD = TierUpgraded("club", "silver", "gold", SOON)
+
+
+def test_an_upgrade_moves_the_customer_up() -> None:
+    outcome = applied(DOMAIN, after(DOMAIN, TO_SILVER), TierUpgraded("club", "silver", "gold", LATER))
+    assert outcome.state.programs == {"club": Membership("gold", LATER)}
+    assert outcome.derived == (TierChanged("club", "up", "silver", "gold", LATER),)
+
+
+def test_a_downgrade_moves_the_customer_down() -> None:
+    outcome = applied(DOMAIN, after(DOMAIN, TO_GOLD), TierDowngraded("club", "gold", "silver", LATER))
+    assert outcome.state.programs == {"club": Membership("silver", LATER)}
+    assert outcome.derived == (TierChanged("club", "down", "gold", "silver", LATER),)
+
+
+def test_the_tier_that_the_event_names_stands_in_where_ours_is_unknown() -> None:
+    assert derived_by(DOMAIN, [], TO_GOLD) == (TierChanged("club", "up", "silver", "gold", SOON),)
+
+
+def test_an_upgrade_from_no_tier_is_joining() -> None:
+    joining = TierUpgraded("club", None, "bronze", SOON)
+    assert derived_by(DOMAIN, [], joining) == (TierChanged("club", "joined", None, "bronze", SOON),)
+
+
+def test_an_upgrade_that_names_no_previous_tier_starts_from_ours_without_drift() -> None:
+    upgrade = TierUpgraded("club", None, "gold", SOON)
+    assert derived_by(DOMAIN, [TO_SILVER], upgrade) == (TierChanged("club", "up", "silver", "gold", SOON),)
+
+
+def test_a_downgrade_that_names_no_previous_tier_is_no_joining() -> None:
+    downgrade = TierDowngraded("club", None, "bronze", SOON)
+    assert derived_by(DOMAIN, [], downgrade) == (TierChanged("club", "down", None, "bronze", SOON),)
+
+
+def test_a_downgrade_to_no_tier_is_leaving() -> None:
+    outcome = applied(DOMAIN, after(DOMAIN, TO_SILVER), TierDowngraded("club", "silver", None))
+    assert outcome.state.programs == {"club": Membership(None)}
+    assert outcome.derived == (TierChanged("club", "left", "silver", None, None),)
+
+
+def test_a_customer_who_left_joins_again() -> None:
+    bodies = [TO_SILVER, TierDowngraded("club", "silver", None)]
+    joining = TierUpgraded("club", None, "bronze")
+    assert derived_by(DOMAIN, bodies, joining) == (TierChanged("club", "joined", None, "bronze", None),)
+
+
+def test_leaving_twice_is_published_once() -> None:
+    leaving = TierDowngraded("club", "silver", None)
+    assert derived_by(DOMAIN, [TO_SILVER, leaving], leaving) == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "direction"),
+    [
+        (TierUpgraded("club", "bronze", "gold", SOON), "up"),
+        (TierDowngraded("club", "bronze", "basic", SOON), "down"),
+    ],
+)
+def test_a_change_from_another_tier_than_ours_reports_drift_first(
+    change: TierUpgraded | TierDowngraded, direction: str
+) -> None:
+    drift, changed = derived_by(DOMAIN, [TO_SILVER], change)
+    assert drift == TierDriftDetected("club", ours="silver", theirs="bronze")
+    assert isinstance(changed, TierChanged)
+    assert (changed.direction, changed.from_tier, changed.to_tier) == (direction, "silver", change.tier)
+
+
+@pytest.mark.parametrize("expires_on", [SOON, None])
+def test_an_upgrade_to_the_tier_already_held_is_no_change(expires_on: date | None) -> None:
+    state = after(DOMAIN, TO_GOLD)
+    outcome = applied(DOMAIN, state, TierUpgraded("club", "gold", "gold", expires_on))
+    assert (outcome.state, outcome.derived) == (state, ())
+
+
+def test_an_upgrade_to_the_tier_already_held_with_a_later_end_is_a_renewal() -> None:
+    outcome = applied(DOMAIN, after(DOMAIN, TO_GOLD), TierUpgraded("club", "gold", "gold", LATER))
+    assert outcome.state.programs == {"club": Membership("gold", LATER)}
+    assert outcome.derived == (Renewed("club", "gold", LATER),)
+
+
+def test_a_renewal_moves_the_end_date() -> None:
+    outcome = applied(DOMAIN, after(DOMAIN, TO_GOLD), TierRenewed("club", "gold", LATER))
+    assert outcome.state.programs == {"club": Membership("gold", LATER)}
+    assert outcome.derived == (Renewed("club", "gold", LATER),)
+
+
+def test_a_renewal_of_an_unknown_tier_is_adopted_silently() -> None:
+    outcome = applied(DOMAIN, DOMAIN.initial, TierRenewed("club", "gold", LATER))
+    assert outcome.state.programs == {"club": Membership("gold", LATER)}
+    assert outcome.derived == (Renewed("club", "gold", LATER),)
+
+
+def test_a_renewal_of_another_tier_reports_drift_and_keeps_theirs() -> None:
+    outcome = applied(DOMAIN, after(DOMAIN, TO_SILVER), TierRenewed("club", "gold", LATER))
+    assert outcome.state.programs == {"club": Membership("gold", LATER)}
+    assert outcome.derived == (TierDriftDetected("club", "silver", "gold"), Renewed("club", "gold", LATER))
+
+
+def test_a_reminder_is_passed_on_and_changes_nothing() -> None:
+    state = after(DOMAIN, TO_GOLD)
+    outcome = applied(DOMAIN, state, TierDowngradeScheduled("club", "gold", SOON))
+    assert outcome.state == state
+    assert outcome.derived == (TierExpiringSoon("club", "gold", SOON, "vendor"),)
+
+
+def test_a_reminder_of_an_unknown_tier_is_passed_on_and_not_adopted() -> None:
+    outcome = applied(DOMAIN, DOMAIN.initial, TierDowngradeScheduled("club", "gold"))
+    assert outcome.state == DOMAIN.initial
+    assert outcome.derived == (TierExpiringSoon("club", "gold", None, "vendor"),)
+
+
+def test_a_reminder_of_another_tier_reports_drift_first_and_keeps_ours() -> None:
+    outcome = applied(DOMAIN, after(DOMAIN, TO_SILVER), TierDowngradeScheduled("club", "gold", SOON))
+    assert outcome.state.programs["club"].tier == "silver"
+    assert outcome.derived == (
+        TierDriftDetected("club", "silver", "gold"),
+        TierExpiringSoon("club", "gold", SOON, "vendor"),
+    )
+
+
+def test_the_same_difference_is_reported_by_the_first_reminder_only() -> None:
+    reminder = TierDowngradeScheduled("club", "gold", SOON)
+    assert derived_by(DOMAIN, [TO_SILVER, reminder], reminder) == (TierExpiringSoon("club", "gold", SOON, "vendor"),)
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        TierDowngradeScheduled("club", "silver", SOON),
+        TierDowngradeScheduled("club", "platinum", SOON),
+        TierRenewed("club", "silver", LATER),
+        TierUpgraded("club", "silver", "silver", SOON),
+    ],
+)
+def test_a_difference_that_closed_or_changed_is_reported_again(between: EventBody) -> None:
+    reminder = TierDowngradeScheduled("club", "gold", SOON)
+    derived = derived_by(DOMAIN, [TO_SILVER, reminder, between], reminder)
+    assert derived[0] == TierDriftDetected("club", "silver", "gold")
+
+
+def test_programmes_do_not_touch_each_other() -> None:
+    state = after(DOMAIN, TO_GOLD, TierUpgraded("partner", None, "basic"))
+    assert state.programs == {"club": Membership("gold", SOON), "partner": Membership("basic")}
+
+
+def test_events_in_any_order_take_effect() -> None:
+    bodies = [
+        TO_GOLD,
+        TierDowngraded("club", "gold", None),
+        TierRenewed("club", "bronze"),
+        TierDowngradeScheduled("club", "silver"),
+    ]
+    for order in permutations(bodies):
+        after(DOMAIN, *order)
