@@ -9,12 +9,15 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from typing import Any
 
 from loyalty_stream.model.events import RawRecord
 from loyalty_stream.model.keys import partition_of
 from loyalty_stream.pipeline.effects import Effects, Message
 from loyalty_stream.pipeline.rows import RowCache
+from loyalty_stream.runtime.app import StreamApp
 from loyalty_stream.runtime.settings import Settings, load_settings
+from loyalty_stream.runtime.table import PartitionLostError
 from loyalty_stream.runtime.worker import run_worker
 
 DIALECT = "numbers"
@@ -73,12 +76,30 @@ class SumJob:
         return effects
 
 
+def add_pages(app: StreamApp) -> None:
+    @app.page("/readyz")
+    async def readyz(view: Any, request: Any) -> Any:
+        return view.json(app.readiness()._asdict(), status=200 if app.readiness().ready else 503)
+
+    @app.page("/rows/{partition}/{key}")
+    async def row(view: Any, request: Any, partition: str, key: str) -> Any:
+        try:
+            found = app.committed_row(int(partition), key.encode())
+        except PartitionLostError as error:
+            return view.json({"error": str(error)}, status=404)
+        return view.json({"row": None if found is None else found.decode()})
+
+    @app.page("/positions")
+    async def positions(view: Any, request: Any) -> Any:
+        return view.json([position._asdict() for position in app.positions()])
+
+
 def main() -> int:
     logging.basicConfig(
         level=os.environ.get("JOB_LOG", "INFO"), format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
     settings = load_settings()
-    return run_worker(settings, SumJob(settings), dialects=[DIALECT])
+    return run_worker(settings, SumJob(settings), dialects=[DIALECT], add_pages=add_pages)
 
 
 if __name__ == "__main__":

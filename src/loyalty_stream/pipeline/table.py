@@ -13,7 +13,8 @@ AnyRow = Row[Any]  # a row of whichever domain
 
 _encode: Final = msgspec.msgpack.Encoder().encode
 _DECODERS: Final[dict[bytes, Callable[[bytes], AnyRow]]] = {
-    domain.name.encode(): msgspec.msgpack.Decoder(Row[domain.state_type]).decode,  # type: ignore[name-defined]  # a type made per domain for domain in DOMAINS
+    domain.name.encode(): msgspec.msgpack.Decoder(Row[domain.state_type]).decode  # type: ignore[name-defined]  # per domain
+    for domain in DOMAINS
 }
 
 

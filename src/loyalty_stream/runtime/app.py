@@ -1,5 +1,6 @@
 """The one Faust app: table, agents, and what can be asked of it."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -128,11 +129,13 @@ class StreamApp(faust.App):
 
     async def crash(self, reason: BaseException) -> None:
         """End the process."""
-        end_process(reason, "the worker")
+        self._crash(reason)
 
     def _crash(self, reason: BaseException) -> None:
-        """End the process: a service below has crashed."""
-        end_process(reason, "the worker")
+        """End the process: this service, or one below it, has crashed."""
+        if not self.should_stop and not isinstance(reason, asyncio.CancelledError):
+            end_process(reason, "the worker")
+        super()._crash(reason)
 
     @Service.task
     async def _report(self) -> None:

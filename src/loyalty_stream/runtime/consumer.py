@@ -41,6 +41,8 @@ class Consumer(driver.Consumer):
         generation = self.app.consumer_generation_id
         sources = {tp for tp in self.assignment() if not self._is_changelog_tp(tp)}
         committed = await self.transactions.read_committed(sources)
+        if generation != self.app.consumer_generation_id:
+            return  # assigned anew meanwhile: that assignment seeks by itself
         starts = await self._batches.seek_sources({tp: at.offset for tp, at in committed.items()})
         self._read_offset.update(starts)
         self._committed_offset.update(starts)

@@ -59,8 +59,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             if records:
                 batch = await self._batch(consumer, ensure_TP(assigned), records)
                 batches[batch.tp] = batch
-        if not batches:
-            await self._sweep(consumer, wanted, batches)
+        await self._sweep(consumer, wanted, batches)
         return batches
 
     async def _batch(self, consumer: Any, tp: TP, records: list[Any]) -> Batch:

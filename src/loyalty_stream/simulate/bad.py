@@ -13,6 +13,14 @@ from loyalty_stream.simulate.world import Json
 NESTING_LEVELS: Final = 20_000
 TIMESTAMP_MS_MAX: Final = 253_402_300_799_999  # 9999-12-31T23:59:59.999Z
 _MARK: Final = "@mark@"  # stands for what no encoder would write
+_WITHOUT_NUMBERS: Final[tuple[tuple[str, Json], ...]] = (
+    ("pointsExpired", {}),
+    ("promisedToCurrentPointsConversion", {}),
+    ("pointsRedeemed", {"redemptionNotes": ""}),
+    ("tierUpgraded", {"previousTierNumber": 1}),
+    ("CouponRedeem", {"coupon": {"code": "LSNOID"}}),
+    ("promotionIssued", {"promotionName": "Spring booster"}),
+)
 
 Maker = Callable[[Stage, Customer], bytes]
 
@@ -147,16 +155,7 @@ def _nested(stage: Stage, customer: Customer) -> bytes:
 
 
 def _missing_field(stage: Stage, customer: Customer) -> bytes:
-    name, fields = stage.draw.pick(
-        (
-            ("pointsExpired", {}),
-            ("promisedToCurrentPointsConversion", {}),
-            ("pointsRedeemed", {"redemptionNotes": ""}),
-            ("tierUpgraded", {"previousTierNumber": 1}),
-            ("CouponRedeem", {"coupon": {"code": "LSNOID"}}),
-            ("promotionIssued", {"promotionName": "Spring booster"}),
-        )
-    )
+    name, fields = stage.draw.pick(_WITHOUT_NUMBERS)
     return _bytes(stage, _other(stage, customer, name, **fields))
 
 

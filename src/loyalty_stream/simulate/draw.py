@@ -35,6 +35,15 @@ class Draw:
         """Return one of the items."""
         return items[int(self.unit() * len(items))]
 
+    def weighed(self, items: Sequence[tuple[float, T]]) -> T:
+        """Return one of the items, each as often as its share says; the last takes what the shares leave."""
+        point = self.unit()
+        for share, item in items:
+            point -= share
+            if point < 0:
+                return item
+        return items[-1][1]
+
     def take(self, items: list[T]) -> T:
         """Remove one of the items and return it; the order of the rest may change."""
         index = int(self.unit() * len(items))

@@ -10,6 +10,15 @@ from loyalty_stream.simulate.world import Json, Program
 
 NONE: Final = Decimal("0.0")
 _ISSUANCES_KEPT: Final = 12
+_SHAPES: Final = (
+    (0.65, "equal"),  # the breakup is the regular points
+    (0.10, "split"),
+    (0.08, "partial"),  # what the breakup lacks has no expiry
+    (0.06, "no breakup"),
+    (0.05, "breakup only"),  # the breakup counts, being larger
+    (0.03, "total only"),
+    (0.03, "not regular"),  # promotional or promised points alone
+)
 _PROMOTION_TYPES: Final = ("BILL_PROMOTION", "CUSTOMER_PROMOTION", "LINEITEM_PROMOTION")
 
 
@@ -46,9 +55,9 @@ def issue_points(stage: Stage, customer: Customer) -> VendorEvent:
 def _issued_fields(stage: Stage, issuance: Issuance) -> Json:
     """Draw what is issued, note it, and return its fields in one of the shapes that the vendor writes."""
     draw = stage.draw
-    shape = draw.unit()
+    shape = draw.weighed(_SHAPES)
     amount = draw.amount(1, 400)
-    if shape < 0.03:  # nothing but a total
+    if shape == "total only":
         issuance.regular = amount
         return {}
     if draw.chance(0.2):
@@ -56,9 +65,8 @@ def _issued_fields(stage: Stage, issuance: Issuance) -> Json:
             issuance.promotions.append((f"promo-{draw.hex(8)}", draw.amount(1, 150)))
     if draw.chance(0.2):
         issuance.promised = draw.amount(1, 200)
-    if shape < 0.08 and (issuance.promotions or issuance.promised):
-        stated, breakup = NONE, []  # no regular points at all
-    else:
+    stated, breakup = NONE, list[Decimal]()
+    if shape != "not regular" or not (issuance.promotions or issuance.promised):
         issuance.regular = amount
         stated, breakup = _regular_shape(stage, shape, amount)
     return {
@@ -80,18 +88,18 @@ def _issued_fields(stage: Stage, issuance: Issuance) -> Json:
     }
 
 
-def _regular_shape(stage: Stage, shape: float, amount: Decimal) -> tuple[Decimal, list[Decimal]]:
-    """Return the stated regular points and their breakup: equal, split, partial, absent or larger than stated."""
-    if shape < 0.70:
-        return amount, [amount]
-    part = stage.draw.part_of(amount)
-    if shape < 0.80:
-        return amount, [part, amount - part] if part < amount else [amount]
-    if shape < 0.88:
-        return amount, [part]  # the rest has no expiry
-    if shape < 0.95:
+def _regular_shape(stage: Stage, shape: str, amount: Decimal) -> tuple[Decimal, list[Decimal]]:
+    """Return the stated regular points and their breakup."""
+    if shape == "no breakup":
         return amount, []
-    return NONE, [amount]  # the breakup counts
+    if shape == "breakup only":
+        return NONE, [amount]
+    part = stage.draw.part_of(amount)
+    if shape == "partial":
+        return amount, [part]
+    if shape == "split" and part < amount:
+        return amount, [part, amount - part]
+    return amount, [amount]
 
 
 def _promised(stage: Stage, promised: Decimal) -> list[Json]:

@@ -14,17 +14,19 @@ _LOOKS_PER_SECOND: Final = 20
 _HOLD_POLL_S: Final = 0.05
 _PROGRESS_EVERY_S: Final = 0.5
 
+_UNREACHABLE: Final = "check bootstrap_servers, and that the broker runs and can be reached from here"
+# The codes of the client itself begin with an underscore, and are public all the same.
 _FIXES: Final[dict[int, str]] = {
-    KafkaError._TRANSPORT: "check bootstrap_servers, and that the broker runs and can be reached from here",
-    KafkaError._ALL_BROKERS_DOWN: "check bootstrap_servers, and that the broker runs and can be reached from here",
-    KafkaError._RESOLVE: "check the host name in bootstrap_servers",
-    KafkaError._MSG_TIMED_OUT: "check that the partition leaders are up, or raise delivery_timeout_ms",
-    KafkaError._AUTHENTICATION: "check the SASL and TLS settings",
+    KafkaError._TRANSPORT: _UNREACHABLE,  # noqa: SLF001
+    KafkaError._ALL_BROKERS_DOWN: _UNREACHABLE,  # noqa: SLF001
+    KafkaError._RESOLVE: "check the host name in bootstrap_servers",  # noqa: SLF001
+    KafkaError._MSG_TIMED_OUT: "check that the partition leaders are up, or raise delivery_timeout_ms",  # noqa: SLF001
+    KafkaError._AUTHENTICATION: "check the SASL and TLS settings",  # noqa: SLF001
     KafkaError.UNKNOWN_TOPIC_OR_PART: "create the topics first: loyalty-stream topics apply",
-    KafkaError._UNKNOWN_TOPIC: "create the topics first: loyalty-stream topics apply",
+    KafkaError._UNKNOWN_TOPIC: "create the topics first: loyalty-stream topics apply",  # noqa: SLF001
     KafkaError.TOPIC_AUTHORIZATION_FAILED: "give this user the right to write to the topic",
     KafkaError.MSG_SIZE_TOO_LARGE: "raise max.message.bytes of the topic",
-    KafkaError.INVALID_TIMESTAMP: "choose start_ms so that no record lies in the broker's future or too far in its past",
+    KafkaError.INVALID_TIMESTAMP: "choose start_ms so that no record lies in the future or too far in the past",
 }
 
 

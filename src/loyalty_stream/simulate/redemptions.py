@@ -12,6 +12,7 @@ from loyalty_stream.simulate.world import Json, Program
 _REDEMPTIONS_KEPT: Final = 10
 _BEYOND_SHARE: Final = 0.03
 _SEVERAL_SHARE: Final = 0.4
+_SHAPES: Final = ((0.65, "full"), (0.25, "participating"), (0.10, "plain"))
 
 
 def redeem_points(stage: Stage, customer: Customer) -> VendorEvent | None:
@@ -23,8 +24,8 @@ def redeem_points(stage: Stage, customer: Customer) -> VendorEvent | None:
     if len(payers) > 1 and not draw.chance(_SEVERAL_SHARE):
         payers = [draw.pick(payers)]
     parts = [(program, _spend(stage, customer, program)) for program in payers]
-    shape = draw.unit()
-    if shape < 0.1 and len(parts) == 1:
+    shape = draw.weighed(_SHAPES)
+    if shape == "plain" and len(parts) == 1:
         return _plain(stage, customer, parts[0])
     rows: list[Json] = []
     for program, amount in parts:
@@ -32,7 +33,7 @@ def redeem_points(stage: Stage, customer: Customer) -> VendorEvent | None:
         row: Json = {"programId": program.id, "pointsRedeemed": amount}
         rows.append(row | totals_fields(totals))
     total = sum((amount for _, amount in parts), ZERO)
-    if shape < 0.35:
+    if shape == "participating":
         return _participating(stage, customer, rows, total)
     redemption = Redemption(draw.hex(10), 9_000_000 + draw.serial(), parts)
     customer.redemptions.append(redemption)

@@ -74,7 +74,7 @@ class Stage:
         *,
         event_id: str | None = FRESH,
     ) -> VendorEvent:
-        """Return an event with ids of its own; `event_id` None leaves that one out, as the vendor does for some names."""
+        """Return an event with ids of its own; `event_id` None leaves that one out, as the vendor does for some."""
         draw = self.draw
         request_id = draw.hex(32)
         loyalty_event_id = draw.hex(10) if natural == "wrapped" or event_id is None else None

@@ -1,6 +1,6 @@
 """Streaks: enrolment, start, levels reached and lost, end, unenrolment."""
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Final
 
 from loyalty_stream.simulate.answer import StreakState
@@ -183,7 +183,7 @@ def _moment(stage: Stage, days: int) -> str:
 
 
 def _instant(now_ms: int) -> str:
-    moment = datetime.fromtimestamp(now_ms // 1000, tz=timezone.utc)
+    moment = datetime.fromtimestamp(now_ms // 1000, tz=UTC)
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{now_ms % 1000:03d}+0000"
 
 
