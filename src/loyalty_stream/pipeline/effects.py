@@ -47,7 +47,7 @@ class Tally(Struct):
     @classmethod
     def load(cls, text: str | None) -> "Tally":
         """Return the tally that `dump` wrote, or an empty one where an offset carries none."""
-        words = (text or "").split()
+        words = (text or "").rstrip("\0").split()  # some clients leave the C string's end on it
         if len(words) != 7 or words[0] != "tally/1":  # noqa: PLR2004 - the version and six numbers
             return cls()
         return cls(*map(int, words[1:]))

@@ -1,0 +1,141 @@
+"""A stream of its own for each test of the runtime: topics, records, workers, and what must come out."""
+
+import json
+import os
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+from loyalty_stream.model.keys import partition_of
+from tests.kafka import process
+from tests.kafka.client import Record, create_topics, lag, produce, read_topic, unique, wait_until
+from tests.kafka.worker import Worker
+
+JOB = Path(__file__).with_name("runtime_job.py")
+
+
+class SumWorker(Worker):
+    """A worker process with the tiny job of runtime_job.py."""
+
+    env: dict[str, str]
+
+    def start(self) -> None:
+        self._process = process.start([sys.executable, str(JOB)], self.log, self._env | self.env)
+
+    def get(self, path: str) -> Any:
+        connection = HTTPConnection("127.0.0.1", self.http_port, timeout=5)
+        try:
+            connection.request("GET", path)
+            return json.loads(connection.getresponse().read())
+        finally:
+            connection.close()
+
+    def wait_end(self, seconds_max: float) -> int | None:
+        wait_until(lambda: self.exit_code is not None, seconds_max)
+        return self.exit_code
+
+    @property
+    def log_text(self) -> str:
+        return self.log.read_text()
+
+
+class SumStream:
+    """Topics of one app id, and the workers on them."""
+
+    def __init__(self, broker: str, folder: Path, partitions: int = 4) -> None:
+        self.broker = broker
+        self.app_id = unique("runtime")
+        self.prefix = f"{self.app_id}."
+        self.partitions = partitions
+        self.raw = f"{self.prefix}raw.numbers"
+        self.canonical = f"{self.prefix}canonical"
+        self.sums = f"{self.prefix}sums"
+        self.changelog = f"{self.app_id}-state-changelog"
+        self._folder = folder
+        self._sent = 0
+        self._workers: list[SumWorker] = []
+        create_topics(broker, self.raw, self.canonical, self.sums, partitions=partitions)
+        create_topics(broker, self.changelog, partitions=partitions, cleanup_policy="compact")
+
+    def worker(self, name: str = "a", env: dict[str, str] | None = None, **settings: str | float) -> SumWorker:
+        """Start a worker; the same name has the same data folder."""
+        worker = SumWorker(
+            self._folder / name,
+            self.broker,
+            self.app_id,
+            topic_prefix=self.prefix,
+            partitions=self.partitions,
+            **{"session_timeout_seconds": 4, "heartbeat_interval_seconds": 1, **settings},
+        )
+        worker.env = {"PYTHONPATH": os.pathsep.join(sys.path), **(env or {})}
+        self._workers.append(worker)
+        worker.start()
+        return worker
+
+    def send(self, count: int, keys: int = 500, padding: int = 0) -> None:
+        """Write numbers under some keys."""
+        produce(self.broker, self.raw, self._numbers(count, keys, b" " + b"x" * padding))
+
+    def send_values(self, *pairs: tuple[bytes, bytes]) -> None:
+        """Write values with ids in front, under their keys."""
+        produce(self.broker, self.raw, [Record(key, self._name() + b" " + value) for key, value in pairs])
+
+    def _numbers(self, count: int, keys: int, padding: bytes) -> Iterator[Record]:
+        for number in range(count):
+            name = self._name()
+            yield Record(b"key-%d" % (number * 7919 % keys), name + b" %d" % (number % 9 + 1) + padding)
+
+    def _name(self) -> bytes:
+        self._sent += 1
+        return b"id-%d" % self._sent
+
+    def lag(self) -> int:
+        return sum(lag(self.broker, self.app_id, self.raw, self.canonical).values())
+
+    def wait_done(self, seconds_max: float = 60) -> None:
+        """Wait until everything is committed."""
+        assert wait_until(lambda: self.lag() == 0, seconds_max), f"lag {self.lag()}; {self._logs()}"
+
+    def wait_progress(self, records: int, seconds_max: float = 30) -> None:
+        """Wait until so many more records are committed."""
+        before = self.lag()
+        assert wait_until(lambda: self.lag() <= before - records, seconds_max), f"lag {self.lag()}; {self._logs()}"
+
+    def assert_exactly_once(self) -> None:
+        """Compare outputs and changelog with what must have come of the raw topic."""
+        expected, sums = self._expected(read_topic(self.broker, self.raw))
+        told = [(record.key, record.value) for record in read_topic(self.broker, self.sums)]
+        assert len(told) == len(set(told)), "a sum was told twice"
+        assert set(told) == expected
+        rows: dict[bytes, int] = {}
+        for record in read_topic(self.broker, self.changelog):
+            assert record.key is not None
+            if record.value is None:
+                rows.pop(record.key, None)
+            else:
+                rows[record.key] = int(record.value)
+        assert rows == sums
+
+    def _expected(self, records: Iterable[Record]) -> tuple[set[tuple[bytes, bytes]], dict[bytes, int]]:
+        sums: dict[bytes, int] = defaultdict(int)
+        told = set()
+        for record in records:
+            assert record.key is not None
+            assert record.value is not None
+            name, number, *_ = record.value.split(b" ")
+            sums[record.key] += int(number)
+            told.add((record.key, b"%s %d" % (name, sums[record.key])))
+        return told, {key: value for key, value in sums.items() if value}
+
+    def partition_of(self, key: bytes) -> int:
+        return partition_of(key, self.partitions)
+
+    def _logs(self) -> str:
+        return "\n".join(f"{worker.log}: {process.tail(worker.log)}" for worker in self._workers)
+
+    def close(self) -> None:
+        for worker in self._workers:
+            worker.kill()

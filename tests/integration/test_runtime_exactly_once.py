@@ -1,0 +1,77 @@
+"""The runtime commits each effect exactly once, whatever is killed, frozen or rebalanced."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.integration.runtime_stream import SumStream
+from tests.kafka.client import wait_until
+
+SLOW = {"JOB_PAUSE_SECONDS": "0.02"}
+
+
+@pytest.fixture
+def stream(broker: str, tmp_path: Path) -> Iterator[SumStream]:
+    stream = SumStream(broker, tmp_path)
+    yield stream
+    stream.close()
+
+
+def test_outputs_survive_a_kill_amid_the_work(stream: SumStream) -> None:
+    stream.send(60_000, keys=2_000, padding=300)
+    for _ in range(3):
+        worker = stream.worker(env=SLOW)
+        stream.wait_progress(3_000)
+        worker.kill()
+    stream.worker("empty-folder")
+    stream.wait_done()
+    stream.assert_exactly_once()
+
+
+def test_workers_join_and_leave(stream: SumStream) -> None:
+    stream.send(60_000, keys=2_000, padding=300)
+    first = stream.worker("a", env=SLOW)
+    stream.wait_progress(2_000)
+    second = stream.worker("b", env=SLOW)
+    second.wait_ready()
+    stream.wait_progress(2_000)
+    assert first.stop() == 0
+    stream.wait_progress(2_000)
+    stream.worker("a")
+    stream.wait_done()
+    stream.assert_exactly_once()
+
+
+def test_a_worker_that_was_frozen_past_its_session_is_fenced(stream: SumStream) -> None:
+    stream.send(60_000, padding=300)
+    zombie = stream.worker("zombie", env={"JOB_PAUSE_SECONDS": "0.1"})
+    stream.wait_progress(2_000)
+    zombie.freeze()
+    stream.worker("heir")
+    stream.wait_done()
+    zombie.thaw()
+    assert zombie.wait_end(20) == 3
+    assert "another worker has taken over" in zombie.log_text
+    stream.assert_exactly_once()
+
+
+def test_a_standby_takes_over_without_reading_the_changelog_anew(stream: SumStream) -> None:
+    stream.send(20_000)
+    first = stream.worker("a", standby_replicas=1)
+    stream.wait_done()
+    second = stream.worker("b", standby_replicas=1)
+    second.wait_ready()
+    assert wait_until(lambda: _owned(second) == 2, 20)
+    first.kill()
+    assert wait_until(lambda: _owned(second) == 4, 20)
+    stream.send(5_000)
+    stream.wait_done()
+    stream.assert_exactly_once()
+    last_assignment = second.log_text.rsplit("Executing _on_partitions_assigned", 1)[1]
+    assert "Restoring state from changelog topics" not in last_assignment
+
+
+def _owned(worker: object) -> int:
+    positions = worker.get("/positions")  # type: ignore[attr-defined]
+    return len({position["partition"] for position in positions})
