@@ -29,7 +29,7 @@ class SumJob:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._sums = f"{settings.topic_prefix}sums"
-        self._pause_seconds = float(os.environ.get("JOB_PAUSE_SECONDS", "0"))
+        self._records_per_second = float(os.environ.get("JOB_RECORDS_PER_SECOND", "inf"))
 
     def process_raw(
         self,
@@ -71,8 +71,7 @@ class SumJob:
             )
             effects.tally.applied += 1
         effects.tally.consumed += len(records)
-        if self._pause_seconds:
-            time.sleep(self._pause_seconds)
+        time.sleep(len(records) / self._records_per_second)
         return effects
 
 

@@ -13,6 +13,7 @@ from types import UnionType
 from typing import Any, Final, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from loyalty_stream.model.amounts import SCALE
 
@@ -35,11 +36,15 @@ class AvroType(NamedTuple):
 
 def varint(number: int) -> bytes:
     """Return a number as Avro writes ints and longs: zigzag, seven bits a byte."""
+    if 0 <= number < len(_SMALL):
+        return _SMALL[number]
+    return _long_varint(number)
+
+
+def _long_varint(number: int) -> bytes:
     number = (number << 1) ^ (number >> 63)
-    if number < 0x80:  # noqa: PLR2004 - one byte's seven bits
-        return _ONE_BYTE[number]
     out = bytearray()
-    while number >= 0x80:  # noqa: PLR2004 - as above
+    while number >= 0x80:  # noqa: PLR2004 - a byte carries seven bits
         out.append((number & 0x7F) | 0x80)
         number >>= 7
     out.append(number)
@@ -49,7 +54,8 @@ def varint(number: int) -> bytes:
 def write_string(text: str) -> bytes:
     """Return a string as Avro writes it."""
     encoded = text.encode()
-    return varint(len(encoded)) + encoded
+    length = len(encoded)
+    return (_SMALL[length] if length < len(_SMALL) else _long_varint(length)) + encoded
 
 
 @lru_cache(maxsize=65_536)
@@ -100,10 +106,10 @@ def record(struct: type[Struct], **fields: AvroType) -> AvroType:
             for name, typed in types.items()
         ],
     }
-    writers = [(name, typed.write) for name, typed in types.items()]
+    writers = [typed.write for typed in types.values()]
 
     def write(value: Any) -> bytes:  # noqa: ANN401 - an instance of the struct
-        return b"".join([write_field(getattr(value, name)) for name, write_field in writers])
+        return b"".join([write_field(field) for write_field, field in zip(writers, astuple(value), strict=False)])
 
     return AvroType(schema, write)
 
@@ -162,7 +168,7 @@ def _is_nullable(schema: Schema) -> bool:
     return isinstance(schema, list) and schema[0] == "null"
 
 
-_ONE_BYTE: Final = tuple(bytes([number]) for number in range(0x80))
+_SMALL: Final = tuple(_long_varint(number) for number in range(1_024))
 _SCALARS: Final[dict[Any, AvroType]] = {
     str: AvroType("string", write_string),
     int: AvroType("long", varint),

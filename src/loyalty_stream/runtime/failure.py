@@ -11,10 +11,7 @@ from typing import Final, NoReturn
 
 from confluent_kafka import KafkaError, KafkaException
 
-try:
-    from loyalty_stream.pipeline.limit import DeadLetterLimitExceeded
-except ImportError:
-    class DeadLetterLimitExceeded(Exception): ...
+from loyalty_stream.pipeline.limit import DeadLetterLimitError
 
 EXIT_STOPPED: Final = 1
 """Something that an operator can set right."""
@@ -45,7 +42,7 @@ def exit_code_of(error: BaseException) -> int:
     """Return the exit code that tells what kind of failure this is."""
     if is_fenced(error):
         return EXIT_FENCED
-    if isinstance(error, WorkerStopped | DeadLetterLimitExceeded):
+    if isinstance(error, WorkerStopped | DeadLetterLimitError):
         return EXIT_STOPPED
     return EXIT_BUG
 

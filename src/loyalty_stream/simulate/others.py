@@ -1,10 +1,12 @@
 """Names that have no effect here: some that the vendor documents and we do not reduce yet, some that nobody knows."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from loyalty_stream.simulate.customers import Customer
 from loyalty_stream.simulate.stage import Stage, VendorEvent, activity, entity
-from loyalty_stream.simulate.world import Json
+
+if TYPE_CHECKING:
+    from loyalty_stream.simulate.world import Json
 
 UNKNOWN_NAMES: Final = ("pointsTeleported", "walletFrozen", "pointsIssuedV2", "tierSkipped", "couponShredded")
 

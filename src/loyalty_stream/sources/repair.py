@@ -17,7 +17,7 @@ from loyalty_stream.model.problem import Problem, RepairKind
 from loyalty_stream.model.reasons import DeadLetterReason
 from loyalty_stream.sources.shape import Field, shape_of
 from loyalty_stream.sources.tree import Node, NumberText, Pairs
-from loyalty_stream.sources.wire import LAST_MOMENT, NO_IDS, Kind, iso_day
+from loyalty_stream.sources.wire import LAST_MOMENT, NO_IDS, WHOLE_FLOAT, Kind, iso_day
 
 Clean = dict[str, "Clean"] | list["Clean"] | Raw | str | None
 Repairs = list[RepairKind]
@@ -100,6 +100,11 @@ def _text(value: Node, path: str) -> str:
 
 
 def _identifier(value: Node, path: str, repairs: Repairs) -> Clean:
+    text = _text_identifier(value, path, repairs)
+    return _integer(text, path, repairs) if isinstance(text, str) and text.isdigit() else text
+
+
+def _text_identifier(value: Node, path: str, repairs: Repairs) -> Clean:
     text = _text(value, path)
     if isinstance(text, NumberText):
         return _integer(text, path, repairs) if not text.startswith("-") else None
@@ -110,6 +115,9 @@ def _identifier(value: Node, path: str, repairs: Repairs) -> Clean:
         return None
     if not stripped.isprintable():
         raise Problem(DeadLetterReason.WRONG_TYPE, f"{path} has characters that no id has")
+    if WHOLE_FLOAT.fullmatch(stripped):
+        repairs.append(RepairKind.INTEGER_AS_FLOAT)
+        return stripped.partition(".")[0]
     return stripped
 
 
@@ -203,6 +211,7 @@ def _day(value: Node, path: str, repairs: Repairs) -> Clean:
 
 _MENDERS: Final[dict[Kind, Callable[[Node, str, Repairs], Clean]]] = {
     Kind.IDENTIFIER: _identifier,
+    Kind.TEXT_IDENTIFIER: _text_identifier,
     Kind.NAME: _name,
     Kind.LABEL: _label,
     Kind.INTEGER: _integer,

@@ -22,6 +22,7 @@ class Field(Struct, frozen=True):
 
 
 Shape = dict[str, Field]
+_AMOUNTS: Final = frozenset({Kind.AMOUNT, Kind.NUMBER})
 _UNIONS: Final = frozenset({Union, UnionType})
 
 
@@ -33,6 +34,19 @@ def shape_of(struct: type[Struct]) -> Shape:
         field.encode_name: _field(field.encode_name, hints[field.name], required=field.required)
         for field in fields(struct)
     }
+
+
+def amounts_once(struct: type[Struct]) -> list[str]:
+    """Return the keys of a wire struct's own amounts that no struct within it has too: each may stand but once."""
+    shape = shape_of(struct)
+    within = {key for field in shape.values() if field.inner is not None for key in keys_within(field.inner)}
+    return [key for key, field in shape.items() if field.kind in _AMOUNTS and key not in within]
+
+
+def keys_within(struct: type[Struct]) -> set[str]:
+    """Return the keys of a wire struct and of all structs within it."""
+    shape = shape_of(struct)
+    return set(shape).union(*(keys_within(field.inner) for field in shape.values() if field.inner is not None))
 
 
 def _field(key: str, hint: object, *, required: bool) -> Field:

@@ -5,6 +5,7 @@ forbids unknown fields, so that a key that is not spelled as it should be never 
 where it is mended (sources/repair.py).
 """
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum
@@ -18,7 +19,8 @@ from loyalty_stream.model.amounts import AmountError, parse_amount, parse_number
 class Kind(Enum):
     """What the text of a field stands for, so that the slow path knows how to mend it."""
 
-    IDENTIFIER = "identifier"  # an id: a positive integer or a text without whitespace
+    IDENTIFIER = "identifier"  # an id that the vendor writes as a number; a text without whitespace is one too
+    TEXT_IDENTIFIER = "text_identifier"  # an id that the vendor writes as text, be it digits
     NAME = "name"  # a closed enumeration or an event's name: no whitespace
     LABEL = "label"  # a text for people: no whitespace at its edges
     INTEGER = "integer"
@@ -40,6 +42,7 @@ class Wire(Struct, forbid_unknown_fields=True, gc=False):
 
 
 Identifier = Annotated[int | str, Kind.IDENTIFIER]
+TextIdentifier = Annotated[int | str, Kind.TEXT_IDENTIFIER]
 Name = Annotated[str, Kind.NAME]
 Label = Annotated[str, Kind.LABEL]
 Integer = Annotated[int, Kind.INTEGER]
@@ -50,6 +53,7 @@ Moment = Annotated[int, Kind.MOMENT]
 Tree = Annotated[Raw, Kind.TREE]
 Ignored = Annotated[Raw | UnsetType, Kind.IGNORED]
 
+WHOLE_FLOAT: Final = re.compile(r"\d+\.0+")  # how a number's text becomes an id's
 NULL: Final = Raw(b"null")
 NOT_GIVEN: Final = UNSET
 NO_IDS: Final = frozenset({"", "-1", "null"})  # how vendors write that there is none
@@ -60,11 +64,18 @@ PLAUSIBLE_TO: Final = 4_102_444_800_000  # 2100-01-01
 
 def identifier(value: int | str | None) -> str | None:
     """Return an id as text, or None where there is none; raise NotCleanError for one that needs mending."""
+    if isinstance(value, str) and value.isdigit():
+        raise NotCleanError
+    return text_identifier(value)
+
+
+def text_identifier(value: int | str | None) -> str | None:
+    """Return an id that may be digits as text, or None where there is none; raise NotCleanError likewise."""
     if value is None:
         return None
     if isinstance(value, int):
         return str(value) if value >= 0 else None
-    if not value.isprintable() or " " in value or value in NO_IDS:
+    if not value.isprintable() or " " in value or value in NO_IDS or WHOLE_FLOAT.fullmatch(value):
         raise NotCleanError
     return value
 

@@ -1,13 +1,22 @@
 """What set an event off: the identifiers of the bill or the redemption that it belongs to."""
 
-from loyalty_stream.sources.wire import NOT_GIVEN, Identifier, Ignored, Label, Name, NotCleanError, Wire, identifier
+from loyalty_stream.sources.wire import (
+    NOT_GIVEN,
+    Ignored,
+    Label,
+    Name,
+    NotCleanError,
+    TextIdentifier,
+    Wire,
+    text_identifier,
+)
 
 
 class ActivityIdentifier(Wire):
     """One named id of an activity."""
 
     key: Name
-    value: Identifier | None = None
+    value: TextIdentifier | None = None
 
 
 class Activity(Wire):
@@ -34,5 +43,5 @@ def activity_id(activity: Activity | None, name: str) -> str | None:
         if " " in key:
             raise NotCleanError
         if key.lower() == name and found is None:
-            found = identifier(entry.value)
+            found = text_identifier(entry.value)
     return found

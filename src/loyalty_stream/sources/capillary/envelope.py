@@ -16,10 +16,11 @@ from loyalty_stream.sources.wire import (
     Moment,
     Name,
     NotCleanError,
+    TextIdentifier,
     Tree,
     Wire,
-    identifier,
     required_identifier,
+    text_identifier,
 )
 
 
@@ -27,11 +28,11 @@ class Body(Wire):
     """What names an event; in envelope A the vendor leaves `eventId` outside."""
 
     eventName: Name | None = None
-    eventId: Identifier | None = None
+    eventId: TextIdentifier | None = None
     orgId: Identifier | None = None
     createdAt: Moment | None = None
-    apiRequestId: Identifier | None = None
-    loyaltyEventId: Identifier | None = None
+    apiRequestId: TextIdentifier | None = None
+    loyaltyEventId: TextIdentifier | None = None
     data: Tree = NULL
     refId: Ignored = NOT_GIVEN
     eventLogId: Ignored = NOT_GIVEN
@@ -89,11 +90,11 @@ def open_envelope(value: bytes) -> tuple[Header, msgspec.Raw]:
     event_id = body.eventId if body.eventId is not None else outer.eventId
     header = Header(
         name,
-        identifier(event_id),
+        text_identifier(event_id),
         required_identifier(body.orgId),
         body.createdAt,
-        identifier(body.apiRequestId),
-        identifier(body.loyaltyEventId),
+        text_identifier(body.apiRequestId),
+        text_identifier(body.loyaltyEventId),
     )
     return header, body.data
 

@@ -8,7 +8,15 @@ import msgspec
 from loyalty_stream.model.events import EventBody
 from loyalty_stream.model.problem import RepairKind
 from loyalty_stream.sources.capillary.envelope import Header
-from loyalty_stream.sources.wire import NOT_GIVEN, Identifier, Ignored, Wire, required_identifier
+from loyalty_stream.sources.shape import amounts_once
+from loyalty_stream.sources.wire import (
+    NOT_GIVEN,
+    Identifier,
+    Ignored,
+    NotCleanError,
+    Wire,
+    required_identifier,
+)
 
 D = TypeVar("D", bound=Wire)
 
@@ -24,7 +32,7 @@ class Part(NamedTuple):
 class Spec(Generic[D]):
     """One event of the vendor: `parts` makes its canonical facts, `business_id` names it where no eventId does."""
 
-    __slots__ = ("business_id", "decode", "name", "parts", "wire")
+    __slots__ = ("_decode", "_keys", "business_id", "name", "parts", "wire")
 
     def __init__(
         self,
@@ -38,7 +46,19 @@ class Spec(Generic[D]):
         self.wire = wire
         self.parts = parts
         self.business_id = business_id
-        self.decode: Callable[[msgspec.Raw | bytes], D] = msgspec.json.Decoder(wire).decode
+        self._decode = msgspec.json.Decoder(wire).decode
+        self._keys = tuple(f'"{key}"'.encode() for key in amounts_once(wire))
+
+    def decode(self, data: msgspec.Raw) -> D:
+        """Return the event's data, read from clean bytes.
+
+        Raises NotCleanError where an amount may stand twice: the decoder would quietly take the last one.
+        """
+        text = bytes(data)
+        for key in self._keys:
+            if text.count(key) > 1:
+                raise NotCleanError
+        return self._decode(text)
 
 
 class CustomerIdentifiers(Wire):

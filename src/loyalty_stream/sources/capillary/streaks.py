@@ -26,10 +26,12 @@ from loyalty_stream.sources.wire import (
     Identifier,
     Ignored,
     Label,
+    TextIdentifier,
     Wire,
     WrittenAmount,
     identifier,
     label,
+    text_identifier,
     written_amount,
 )
 
@@ -51,8 +53,8 @@ class StreakPart(Wire):
     """What an event says of one streak; each event fills in its own part of it."""
 
     streakName: Label
-    streakId: Identifier | None = None
-    userStreakId: Identifier | None = None
+    streakId: TextIdentifier | None = None
+    userStreakId: TextIdentifier | None = None
     userCurrentStreakValue: WrittenAmount = NULL
     userStreakValueAtTheStart: WrittenAmount = NULL
     userStreakValueByTheEnd: WrittenAmount = NULL
@@ -125,8 +127,8 @@ def _entry(part: StreakPart, target: Target) -> StreakEntry:
     )
     return StreakEntry(
         streak_name=label(part.streakName) or "",
-        streak_id=identifier(part.streakId),
-        user_streak_id=identifier(part.userStreakId),
+        streak_id=text_identifier(part.streakId),
+        user_streak_id=text_identifier(part.userStreakId),
         target_id=identifier(target.id),
         target_group_id=identifier(target.targetGroupId),
         target_period_id=identifier(target.targetPeriodId),
