@@ -4,6 +4,7 @@ A record's value is `<id> <number>`; the row of a key is its sum. `<id> move:<ot
 through the canonical topic. Run as a program it is a worker; the settings come from the environment.
 """
 
+import asyncio
 import logging
 import os
 import sys
@@ -14,6 +15,7 @@ from typing import Any
 from loyalty_stream.model.events import RawRecord
 from loyalty_stream.model.keys import partition_of
 from loyalty_stream.pipeline.effects import Effects, Message
+from loyalty_stream.pipeline.limit import DeadLetterLimitError
 from loyalty_stream.pipeline.rows import RowCache
 from loyalty_stream.runtime.app import StreamApp
 from loyalty_stream.runtime.settings import Settings, load_settings
@@ -21,6 +23,7 @@ from loyalty_stream.runtime.table import PartitionLostError
 from loyalty_stream.runtime.worker import run_worker
 
 DIALECT = "numbers"
+PROCESSED = [0]
 
 
 class SumJob:
@@ -58,6 +61,8 @@ class SumJob:
             number, _, _padding = number.partition(b" ")
             if number == b"bug":
                 raise RuntimeError("a bug in the job")
+            if number == b"limit":
+                raise DeadLetterLimitError(0.5, "malformed_json")
             if number.startswith(b"move:"):
                 other = number[5:]
                 target = partition_of(other, self._settings.partitions)
@@ -71,11 +76,20 @@ class SumJob:
             )
             effects.tally.applied += 1
         effects.tally.consumed += len(records)
+        PROCESSED[0] += len(records)
         time.sleep(len(records) / self._records_per_second)
         return effects
 
 
 def add_pages(app: StreamApp) -> None:
+    crash_after_seconds = os.environ.get("JOB_CRASH_AFTER_SECONDS")
+    if crash_after_seconds is not None:
+
+        @app.task
+        async def crash() -> None:
+            await asyncio.sleep(float(crash_after_seconds))
+            await app.consumer.crash(RuntimeError("a crash below"))
+
     @app.page("/readyz")
     async def readyz(view: Any, request: Any) -> Any:
         return view.json(app.readiness()._asdict(), status=200 if app.readiness().ready else 503)
@@ -87,6 +101,10 @@ def add_pages(app: StreamApp) -> None:
         except PartitionLostError as error:
             return view.json({"error": str(error)}, status=404)
         return view.json({"row": None if found is None else found.decode()})
+
+    @app.page("/processed")
+    async def processed(view: Any, request: Any) -> Any:
+        return view.json({"records": PROCESSED[0], "cached_rows": app.lanes.caches.usage().rows})
 
     @app.page("/positions")
     async def positions(view: Any, request: Any) -> Any:

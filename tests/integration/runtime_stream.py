@@ -7,13 +7,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from confluent_kafka import KafkaException
+from confluent_kafka import OFFSET_END, KafkaException, Producer, TopicPartition
+from faust.types import TP
 
 from loyalty_stream.model.keys import partition_of
+from loyalty_stream.pipeline.effects import Tally
+from loyalty_stream.runtime.offsets import read_committed
+from loyalty_stream.runtime.settings import load_settings
 from tests.kafka import process
-from tests.kafka.client import Record, create_topics, lag, produce, read_topic, unique, wait_until
+from tests.kafka.client import Record, admin_client, create_topics, lag, produce, read_topic, unique, wait_until
 from tests.kafka.worker import Worker
 
 JOB = Path(__file__).with_name("runtime_job.py")
@@ -35,9 +39,16 @@ class SumWorker(Worker):
         finally:
             connection.close()
 
+    def owned(self) -> int:
+        """Return how many partitions it owns; none where it does not answer."""
+        try:
+            return len({position["partition"] for position in self.get("/positions")})
+        except OSError:
+            return 0
+
     def wait_end(self, seconds_max: float) -> int | None:
-        wait_until(lambda: self.exit_code is not None, seconds_max)
-        return self.exit_code
+        wait_until(lambda: self.exit_code() is not None, seconds_max)
+        return self.exit_code()
 
     @property
     def log_text(self) -> str:
@@ -58,7 +69,7 @@ class SumStream:
         self.changelog = f"{self.app_id}-state-changelog"
         self._folder = folder
         self._sent = 0
-        self._workers: list[SumWorker] = []
+        self.workers: list[SumWorker] = []
         create_topics(broker, self.raw, self.canonical, self.sums, partitions=partitions)
         create_topics(broker, self.changelog, partitions=partitions, cleanup_policy="compact")
 
@@ -73,7 +84,7 @@ class SumStream:
             **{"session_timeout_seconds": 4, "heartbeat_interval_seconds": 1, **settings},
         )
         worker.env = {"PYTHONPATH": os.pathsep.join(sys.path), **(env or {})}
-        self._workers.append(worker)
+        self.workers.append(worker)
         worker.start()
         return worker
 
@@ -135,12 +146,41 @@ class SumStream:
             told.add((record.key, b"%s %d" % (name, sums[record.key])))
         return told, {key: value for key, value in sums.items() if value}
 
-    def partition_of(self, key: bytes) -> int:
-        return partition_of(key, self.partitions)
+    def tally(self, topic: str) -> Tally:
+        """Return what the committed offsets of a topic say was counted."""
+        settings = load_settings(bootstrap_servers=self.broker, app_id=self.app_id)
+        total = Tally()
+        for committed in read_committed(settings, [TP(topic, number) for number in range(self.partitions)]).values():
+            total.add(committed.tally)
+        return total
+
+    def row(self, worker: SumWorker, key: bytes) -> Any:
+        """Return a committed row as its owner tells it."""
+        return worker.get(f"/rows/{partition_of(key, self.partitions)}/{key.decode()}")["row"]
+
+    def send_aborted(self, key: bytes, count: int) -> None:
+        """Write records in a transaction that is then aborted."""
+        producer = Producer({"bootstrap.servers": self.broker, "transactional.id": unique("aborted")})
+        producer.init_transactions(30)
+        producer.begin_transaction()
+        for _ in range(count):
+            producer.produce(self.raw, b"aborted 1", key, partition_of(key, self.partitions))
+        producer.flush(30)
+        producer.abort_transaction(30)
+
+    def delete_records(self, topic: str) -> None:
+        """Delete every record of a topic, as retention does."""
+        places = [TopicPartition(topic, number, OFFSET_END) for number in range(self.partitions)]
+        admin = admin_client(self.broker)
+        for done in admin.delete_records(places).values():
+            done.result(30)
 
     def _logs(self) -> str:
-        return "\n".join(f"{worker.log}: {process.tail(worker.log)}" for worker in self._workers)
+        return "\n".join(f"{worker.log}: {process.tail(worker.log)}" for worker in self.workers)
 
-    def close(self) -> None:
-        for worker in self._workers:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for worker in self.workers:
             worker.kill()

@@ -13,9 +13,8 @@ SLOW = {"JOB_RECORDS_PER_SECOND": "6000"}
 
 @pytest.fixture
 def stream(broker: str, tmp_path: Path) -> Iterator[SumStream]:
-    stream = SumStream(broker, tmp_path)
-    yield stream
-    stream.close()
+    with SumStream(broker, tmp_path) as stream:
+        yield stream
 
 
 def test_outputs_survive_a_kill_amid_the_work(stream: SumStream) -> None:
@@ -51,8 +50,7 @@ def test_a_worker_that_was_frozen_past_its_session_is_fenced(stream: SumStream) 
     stream.worker("heir")
     stream.wait_done()
     zombie.thaw()
-    code = zombie.wait_end(20)
-    assert code == 3
+    assert zombie.wait_end(20) == 3
     assert "another worker has taken over" in zombie.log_text
     stream.assert_exactly_once()
 
@@ -63,9 +61,9 @@ def test_a_standby_takes_over_without_reading_the_changelog_anew(stream: SumStre
     stream.wait_done()
     second = stream.worker("b", standby_replicas=1)
     second.wait_ready()
-    assert wait_until(lambda: _owned(second) == 2, 20)
+    assert wait_until(lambda: second.owned() == 2, 20)
     first.kill()
-    assert wait_until(lambda: _owned(second) == 4, 20)
+    assert wait_until(lambda: second.owned() == 4, 20)
     stream.send(5_000)
     stream.wait_done()
     stream.assert_exactly_once()
@@ -73,6 +71,18 @@ def test_a_standby_takes_over_without_reading_the_changelog_anew(stream: SumStre
     assert "Restoring state from changelog topics" not in last_assignment
 
 
-def _owned(worker: object) -> int:
-    positions = worker.get("/positions")  # type: ignore[attr-defined]
-    return len({position["partition"] for position in positions})
+def test_an_idle_worker_that_was_frozen_joins_again(stream: SumStream) -> None:
+    stream.send(2_000)
+    sleeper = stream.worker("sleeper")
+    stream.wait_done()
+    sleeper.freeze()
+    heir = stream.worker("heir")
+    assert wait_until(lambda: heir.owned() == 4, 20)
+    stream.send(2_000)
+    stream.wait_done()
+    sleeper.thaw()
+    assert wait_until(lambda: sleeper.owned() == heir.owned() == 2, 20)
+    stream.send(2_000)
+    stream.wait_done()
+    assert sleeper.exit_code() is heir.exit_code() is None
+    stream.assert_exactly_once()

@@ -9,6 +9,7 @@ from msgspec import Struct
 from loyalty_stream.domains import DOMAINS
 from loyalty_stream.model.events import DerivedEvent, RawRecord
 from loyalty_stream.model.outcome import Rejected
+from loyalty_stream.pipeline.avro import writer
 from loyalty_stream.pipeline.canonical import CanonicalRecord
 from loyalty_stream.pipeline.config import PipelineConfig
 from loyalty_stream.pipeline.effects import Message
@@ -19,6 +20,7 @@ Headers = list[tuple[str, bytes]]
 Encode = Callable[[DerivedEvent], bytes]
 
 _CANONICAL_HEADER: Final = header_of(CANONICAL_TYPE.schema)
+_write_canonical: Final = writer(CANONICAL_TYPE)
 _SPEC_VERSION: Final = ("ce_specversion", b"1.0")
 _TYPE_PREFIX: Final = "loyalty."
 
@@ -74,7 +76,7 @@ class Emitter:
 
     def canonical(self, record: CanonicalRecord, partition: int) -> Message:
         """Return the message that takes an event to the partition of its own key."""
-        value = _CANONICAL_HEADER + CANONICAL_TYPE.write(record)
+        value = _CANONICAL_HEADER + _write_canonical(record)
         return Message(self._config.canonical_topic, record.key.encode(), value, None, partition)
 
     def dead_letter(self, record: DeadRecord, rejected: Rejected) -> Message:
@@ -120,7 +122,7 @@ def _json(event: DerivedEvent) -> bytes:
 
 def _avro(domain: str) -> Encode:
     typed = DERIVED_TYPES[domain]
-    header, write = header_of(typed.schema), typed.write
+    header, write = header_of(typed.schema), writer(typed)
 
     def encode(event: DerivedEvent) -> bytes:
         return header + write(event)

@@ -13,7 +13,7 @@ from loyalty_stream.pipeline.canonical import CanonicalRecord
 def derived_type(domain: str, data: tuple[type[Struct], ...]) -> AvroType:
     """Return the envelope of a domain's derived events; a branch of `data`, once published, keeps its place."""
     envelope = record(DerivedEvent, data=union_of_records((EventConflictDetected, *data)))
-    return AvroType(_top(envelope.schema, f"{domain.capitalize()}Event"), envelope.write)
+    return AvroType(_top(envelope.schema, f"{domain.capitalize()}Event"), envelope.expression)
 
 
 def _top(schema: Schema, name: str) -> Schema:
@@ -26,7 +26,7 @@ def _top(schema: Schema, name: str) -> Schema:
 _CANONICAL: Final = record(CanonicalRecord)
 
 DERIVED_TYPES: Final = {domain.name: derived_type(domain.name, domain.derived) for domain in DOMAINS}
-CANONICAL_TYPE: Final = AvroType(_top(_CANONICAL.schema, "CanonicalRecord"), _CANONICAL.write)
+CANONICAL_TYPE: Final = AvroType(_top(_CANONICAL.schema, "CanonicalRecord"), _CANONICAL.expression)
 SCHEMA_FILES: Final[dict[str, Schema]] = {
     **{f"avro/derived/{domain}.avsc": typed.schema for domain, typed in DERIVED_TYPES.items()},
     "avro/canonical.avsc": CANONICAL_TYPE.schema,

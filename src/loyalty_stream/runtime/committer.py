@@ -39,6 +39,14 @@ class KafkaCommitter:
 
     def commit(self, group: Group) -> None:
         """Commit a group and write its rows; a raised exception leaves the transaction open for `abort`."""
+        try:
+            self._commit(group)
+        except KafkaException as failure:
+            if failure.args[0].code() == KafkaError._FATAL:  # noqa: SLF001 - librdkafka's local error codes are named so
+                self._producer.abort_transaction(ABORT_SECONDS)  # raises the reason, such as that we are fenced
+            raise
+
+    def _commit(self, group: Group) -> None:
         producer = self._producer
         self._changelog_end = None
         producer.begin_transaction()

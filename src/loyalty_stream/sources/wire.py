@@ -64,7 +64,9 @@ PLAUSIBLE_TO: Final = 4_102_444_800_000  # 2100-01-01
 
 def identifier(value: int | str | None) -> str | None:
     """Return an id as text, or None where there is none; raise NotCleanError for one that needs mending."""
-    if isinstance(value, str) and value.isdigit():
+    if type(value) is int:
+        return str(value) if value >= 0 else None
+    if value is not None and value.isdigit():  # type: ignore[union-attr]  # not an int, by the line above
         raise NotCleanError
     return text_identifier(value)
 
@@ -75,7 +77,7 @@ def text_identifier(value: int | str | None) -> str | None:
         return None
     if isinstance(value, int):
         return str(value) if value >= 0 else None
-    if not value.isprintable() or " " in value or value in NO_IDS or WHOLE_FLOAT.fullmatch(value):
+    if not value.isprintable() or " " in value or value in NO_IDS or ("." in value and WHOLE_FLOAT.fullmatch(value)):
         raise NotCleanError
     return value
 

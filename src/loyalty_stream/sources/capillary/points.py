@@ -165,6 +165,15 @@ def redeemed(data: RedeemedData, _header: Header, _repairs: Repairs) -> Sequence
     return (Part(customer_of(data), PointsRedeemed(POINTS, debits, references)),)
 
 
+class EarningActivity(Wire):
+    """An activity that earned converted points; its own amount may be zero beside the total."""
+
+    name: Ignored = NOT_GIVEN
+    enteredAt: Ignored = NOT_GIVEN
+    pointsConverted: Ignored = NOT_GIVEN
+    identifiers: Ignored = NOT_GIVEN
+
+
 class ConvertedData(CustomerData):
     """The data of `promisedToCurrentPointsConversion`."""
 
@@ -172,7 +181,7 @@ class ConvertedData(CustomerData):
     pointsConverted: Amount
     programCurrentPoints: Number = NULL
     programLifetimePoints: Number = NULL
-    earningActivityReference: Ignored = NOT_GIVEN
+    earningActivityReference: list[EarningActivity] | None = None
     pointsConversionSource: Ignored = NOT_GIVEN
     pointsConvertedBreakup: Ignored = NOT_GIVEN
     triggeringActivity: Ignored = NOT_GIVEN

@@ -1,0 +1,76 @@
+"""The command line `loyalty-stream`: a table of the commands, and how errors end."""
+
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+import typer
+
+from loyalty_stream.commands import state, topics
+from loyalty_stream.commands.demo import demo
+from loyalty_stream.commands.output import print_error
+from loyalty_stream.commands.simulate import simulate
+from loyalty_stream.commands.status import status
+from loyalty_stream.commands.tail import tail
+from loyalty_stream.commands.worker import worker
+
+EXIT_PROBLEM: Final = 1
+EXIT_USAGE: Final = 2
+EXIT_INTERRUPTED: Final = 130
+
+app = typer.Typer(
+    name="loyalty-stream",
+    help="A Kafka stream processor for loyalty programmes: vendors' events in, exact balances and derived events out.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+app.command()(demo)
+app.command()(worker)
+app.add_typer(topics.app, name="topics")
+app.command()(tail)
+app.command()(status)
+app.add_typer(state.app, name="state")
+app.command()(simulate)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command and end the process: 0 for success, 1 for a problem found, 2 for bad usage."""
+    try:
+        app(args=arguments, prog_name="loyalty-stream")
+    except KeyboardInterrupt:
+        sys.exit(EXIT_INTERRUPTED)
+    except Exception as error:
+        code = _exit_code(error)
+        if code is None:
+            raise
+        print_error(str(error))
+        sys.exit(code)
+
+
+def _exit_code(error: Exception) -> int | None:
+    """Return how an error that explains itself ends the process, or None for a bug."""
+    from loyalty_stream.ops.demo.stage import DemoError
+    from loyalty_stream.ops.embedded import EmbeddedBrokerError
+    from loyalty_stream.ops.state import StateError
+    from loyalty_stream.ops.status import UnknownGroupError
+    from loyalty_stream.ops.tail import TailError
+    from loyalty_stream.ops.topic_plan import TopicsError
+    from loyalty_stream.ops.topics import BrokerUnreachableError
+    from loyalty_stream.runtime.settings import SettingsError
+    from loyalty_stream.simulate import OptionsError
+    from loyalty_stream.simulate.publish import PublishError
+
+    usage = (SettingsError, OptionsError)
+    problems = (
+        BrokerUnreachableError,
+        DemoError,
+        EmbeddedBrokerError,
+        PublishError,
+        StateError,
+        TailError,
+        TopicsError,
+        UnknownGroupError,
+    )
+    if isinstance(error, usage):
+        return EXIT_USAGE
+    return EXIT_PROBLEM if isinstance(error, problems) else None

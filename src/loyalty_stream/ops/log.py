@@ -1,0 +1,78 @@
+"""Log to standard error: lines for people, or JSON for machines."""
+
+import logging
+import sys
+from typing import Any, Final, Literal
+
+import structlog
+from pydantic import ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from loyalty_stream.runtime.settings import ENV_PREFIX, SettingsError
+
+_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
+_FORMATS: Final = ("console", "json")
+_TALKATIVE: Final = ("aiokafka", "faust", "kafka", "mode", "asyncio")
+"""Libraries that tell each step of theirs at INFO: heard from WARNING on, unless the level is DEBUG."""
+
+
+class LogSettings(BaseSettings):
+    """How to log; `LOYALTY_LOG_FORMAT` and `LOYALTY_LOG_LEVEL`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=ENV_PREFIX, env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True
+    )
+
+    log_format: Literal["console", "json"] = "console"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+
+def load_log_settings() -> LogSettings:
+    """Return the settings of the environment.
+
+    Raises:
+        SettingsError: A value is not one of those allowed.
+
+    """
+    try:
+        return LogSettings()
+    except ValidationError as failure:
+        allowed = {"log_format": _FORMATS, "log_level": _LEVELS}
+        lines = [
+            f"{ENV_PREFIX}{str(error['loc'][0]).upper()} is {error['input']!r}; "
+            f"allowed: {', '.join(allowed[str(error['loc'][0])])}"
+            for error in failure.errors()
+        ]
+        raise SettingsError("\n".join(lines)) from None
+
+
+def set_up(settings: LogSettings) -> None:
+    """Send every log, ours and the libraries', to standard error in one format."""
+    shared: list[Any] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.stdlib.PositionalArgumentsFormatter(),
+    ]
+    renderer: list[Any]
+    if settings.log_format == "json":
+        renderer = [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+    else:
+        renderer = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderer],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=settings.log_level, force=True)
+    for name in _TALKATIVE:
+        quiet = logging.DEBUG if settings.log_level == "DEBUG" else logging.WARNING
+        logging.getLogger(name).setLevel(quiet)
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )

@@ -1,0 +1,135 @@
+"""What is known of one customer: asked of a worker, or read from the changelog."""
+
+import json
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from typing import Any, Final
+from urllib.parse import quote, urlsplit
+
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+
+from loyalty_stream.pipeline.route import partitioner
+from loyalty_stream.runtime.clients import reader_config
+from loyalty_stream.runtime.settings import Settings
+from loyalty_stream.serving.customer import CustomerKey, Json, render_customer, row_keys
+
+_TIMEOUT_SECONDS: Final = 10.0
+_POLL_SECONDS: Final = 0.2
+_EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what a worker listens on, to be called locally
+
+
+class StateError(Exception):
+    """The state of a customer cannot be told; the message says why and what helps."""
+
+
+def worker_url(settings: Settings) -> str:
+    """Return where the worker of these settings answers."""
+    host = _EVERYWHERE.get(settings.http_host, settings.http_host)
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.http_port}"
+
+
+class WorkerClient:
+    """Ask one worker, over one connection."""
+
+    def __init__(self, url: str) -> None:
+        """Take the worker's address; nothing is connected yet."""
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise StateError(f"{url!r} is no address of a worker: give one as in http://127.0.0.1:6066")
+        self.url = url.rstrip("/")
+        self._path = parts.path.rstrip("/")
+        kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+        self._connection = kind(parts.hostname, parts.port, timeout=_TIMEOUT_SECONDS)
+
+    def get(self, path: str) -> tuple[int, bytes]:
+        """Return the status and body of a page.
+
+        Raises:
+            StateError: The worker does not answer.
+
+        """
+        try:
+            self._connection.request("GET", self._path + path)
+            response = self._connection.getresponse()
+            return response.status, response.read()
+        except (OSError, HTTPException) as failure:
+            self._connection.close()
+            raise StateError(
+                f"no worker answers at {self.url} ({failure or type(failure).__name__}). Is it running? Name another "
+                "with --url or LOYALTY_HTTP_PORT, or read without one: --from-changelog"
+            ) from failure
+
+    def customer(self, key: CustomerKey) -> Json | None:
+        """Return a customer's picture, or None where the worker knows nothing of them.
+
+        Raises:
+            StateError: The worker cannot tell.
+
+        """
+        status, body = self.get(f"/v1/customers/{quote(str(key), safe=':')}")
+        try:
+            answer: dict[str, Any] = json.loads(body)
+        except ValueError:
+            raise StateError(f"{self.url} is no worker: it answers {status} and no JSON") from None
+        if status == HTTPStatus.OK:
+            return answer
+        if status == HTTPStatus.NOT_FOUND and "partition" in answer:
+            return None
+        hint = " (--url), or read it without one: --from-changelog" if status == HTTPStatus.MISDIRECTED_REQUEST else ""
+        raise StateError(f"{self.url}: {answer.get('detail', status)}{hint}")
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+
+def read_changelog(settings: Settings, key: CustomerKey) -> Json | None:
+    """Return a customer's picture from the newest committed rows of the changelog, or None where there are none.
+
+    Reads the whole partition of the key: minutes where it is large.
+
+    Raises:
+        StateError: The changelog cannot be read.
+
+    """
+    partition = partitioner(settings.partition_by, settings.partitions)(*key)
+    wanted = {row_key: domain for domain, row_key in row_keys(key)}
+    rows: dict[str, bytes] = {}
+    config = {**reader_config(settings), "enable.partition.eof": True, "auto.offset.reset": "earliest", "log_level": 0}
+    consumer = Consumer(config)
+    try:
+        _check_changelog(consumer, settings)
+        consumer.assign([TopicPartition(settings.changelog_topic, partition, 0)])
+        while True:
+            for message in consumer.consume(10_000, timeout=_POLL_SECONDS):
+                error = message.error()
+                if error is not None:
+                    if error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 - librdkafka's local code
+                        return render_customer(key, partition, rows) if rows else None
+                    raise KafkaException(error)
+                domain = wanted.get(message.key() or b"")
+                value = message.value()
+                if domain is not None and value is not None:
+                    rows[domain] = value
+                elif domain is not None:
+                    rows.pop(domain, None)
+    except KafkaException as failure:
+        raise StateError(
+            f"cannot read {settings.changelog_topic} on {settings.bootstrap_servers}: {failure.args[0].str()}"
+        ) from failure
+    finally:
+        consumer.close()
+
+
+def _check_changelog(consumer: Consumer, settings: Settings) -> None:
+    topics = consumer.list_topics(timeout=_TIMEOUT_SECONDS).topics
+    found = topics.get(settings.changelog_topic)
+    if found is None:
+        raise StateError(
+            f"there is no topic {settings.changelog_topic} on {settings.bootstrap_servers}: is LOYALTY_APP_ID right?"
+        )
+    if len(found.partitions) != settings.partitions:
+        raise StateError(
+            f"{settings.changelog_topic} has {len(found.partitions)} partitions and LOYALTY_PARTITIONS is "
+            f"{settings.partitions}: set it to the topic's number"
+        )

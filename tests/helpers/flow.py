@@ -1,0 +1,133 @@
+"""Run the pipeline as a worker does, on tables that are dicts: raw records in, messages and rows out."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+
+from loyalty_stream.domains import DOMAINS
+from loyalty_stream.pipeline.config import PipelineConfig
+from loyalty_stream.pipeline.effects import Effects, Message, Tally
+from loyalty_stream.pipeline.processor import Processor
+from loyalty_stream.pipeline.rows import RowCache
+from loyalty_stream.pipeline.table import AnyRow
+
+TIMESTAMP = 1_790_000_000_000
+"""When the broker received the first record, in milliseconds; each further record is a second later."""
+
+ONE_PARTITION = PipelineConfig(partitions=1, output_format="json", dead_letter_limit=1)
+
+
+class Record(NamedTuple):
+    """A record as a Kafka client hands it out."""
+
+    topic: str = "loyalty.raw.capillary"
+    partition: int = 0
+    offset: int = 0
+    timestamp: int = TIMESTAMP
+    key: bytes | None = None
+    value: bytes | None = None
+    headers: Sequence[tuple[str, bytes]] = ()
+
+
+class Flow:
+    """A programme's whole traffic: one processor, one table for each partition, all messages in order."""
+
+    def __init__(self, config: PipelineConfig = ONE_PARTITION, *, cached_max: int | None = None) -> None:
+        self.config = config
+        self.processor = Processor(config)
+        self.tables: list[dict[bytes, bytes]] = [{} for _ in range(config.partitions)]
+        self.messages: list[Message] = []
+        self.tally = Tally()
+        self.repairs: dict[str, int] = {}
+        self._cached_max = cached_max
+        self._offset = 0
+        self._caches: list[RowCache[AnyRow]] = [
+            RowCache(table.get, Processor.decode_row, Processor.encode_row) for table in self.tables
+        ]
+
+    def raw(self, value: bytes | None, *, partition: int = 0, **given: Any) -> Effects:  # noqa: ANN401 - Record's own fields
+        """Process one raw record and all that it sends elsewhere; return what the raw record itself caused."""
+        offset = self._offset
+        self._offset += 1
+        record = Record(**{"partition": partition, "offset": offset, "timestamp": TIMESTAMP + offset * 1000, **given})
+        effects = self.processor.process_raw(
+            "capillary", partition, [record._replace(value=value)], self._caches[partition]
+        )
+        self._commit(partition, effects)
+        self._drain(effects)
+        return effects
+
+    def rows(self) -> dict[str, AnyRow]:
+        """Return every row of every partition."""
+        return {
+            key.decode(): Processor.decode_row(key, row) for table in self.tables for key, row in sorted(table.items())
+        }
+
+    def derived(self) -> list[Message]:
+        """Return the messages of derived events so far."""
+        return derived_of(self.messages)
+
+    def _drain(self, effects: Effects) -> None:
+        """Process what was sent to the partitions of its keys."""
+        for message in effects.messages:
+            if message.topic != self.config.canonical_topic:
+                continue
+            assert message.partition is not None
+            moved = Record(message.topic, message.partition, 0, TIMESTAMP, message.key, message.value)
+            caused = self.processor.process_canonical(message.partition, [moved], self._caches[message.partition])
+            self._commit(message.partition, caused)
+
+    def _commit(self, partition: int, effects: Effects) -> None:
+        cache = self._caches[partition]
+        for key, row in cache.take_written().items():
+            assert row is not None
+            self.tables[partition][key] = row
+        if self._cached_max is not None:
+            cache.trim(self._cached_max)
+        self.messages += effects.messages
+        self.tally.add(effects.tally)
+        for (_, _, kind), count in effects.repairs.items():
+            self.repairs[str(kind)] = self.repairs.get(str(kind), 0) + count
+
+
+def derived_of(messages: list[Message]) -> list[Message]:
+    """Return the messages of derived events."""
+    return [message for message in messages if ".derived." in message.topic]
+
+
+def dead_letters_of(messages: list[Message]) -> list[Message]:
+    """Return the dead letters."""
+    return [message for message in messages if message.topic.endswith("dead_letters")]
+
+
+def header(message: Message, name: str) -> str:
+    """Return the last header of a name as text."""
+    return dict(message.headers or ())[name].decode()
+
+
+def outcome_of(tally: Tally) -> str:
+    """Return how the only record of a tally ended."""
+    (ended,) = [name for name in OUTCOMES if getattr(tally, name)]
+    assert tally.consumed == 1
+    return ended
+
+
+def balances(tally: Tally) -> bool:
+    """Return whether a tally keeps the identity of rule 1."""
+    return tally.consumed == sum(getattr(tally, name) for name in OUTCOMES)
+
+
+def readable(value: object) -> Any:  # noqa: ANN401 - a JSON document
+    """Return a state as a JSON document with names, where the table has positions only."""
+    if isinstance(value, msgspec.Struct):
+        return {name: readable(getattr(value, name)) for name in value.__struct_fields__}
+    if isinstance(value, dict):
+        return {key: readable(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [readable(item) for item in value]
+    return msgspec.to_builtins(value)
+
+
+OUTCOMES = ("applied", "duplicate", "ignored", "dead_lettered", "forwarded")
+DOMAIN_NAMES = tuple(domain.name for domain in DOMAINS)
