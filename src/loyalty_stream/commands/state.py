@@ -29,7 +29,7 @@ def get(
 
     Exit code 1 where nothing is known of the customer, or where it cannot be told.
     """
-    from loyalty_stream.ops.readable import customer_lines
+    from loyalty_stream.serving.readable import customer_lines
     from loyalty_stream.ops.state import WorkerClient, read_changelog, worker_url
     from loyalty_stream.runtime.settings import load_settings
     from loyalty_stream.serving.customer import CustomerKey, MalformedKeyError

@@ -38,7 +38,7 @@ def tail(
 def _show(record: "TailRecord", *, json: bool) -> None:
     import msgspec
 
-    from loyalty_stream.ops.readable import record_line
+    from loyalty_stream.ops.tail import record_line
 
     if json:
         print_json(msgspec.to_builtins(record))

@@ -33,7 +33,9 @@ METRICS: Final = (
     # is counted once more by how it ended, on the partition of its own key.
     Metric("events_total", "counter", ("dialect", "event", "outcome", "reason"), "Raw records by how they ended."),
     Metric("dead_letters_total", "counter", ("dialect", "reason"), "Raw records that could not be used."),
-    Metric("payload_repairs_total", "counter", ("dialect", "event", "kind"), "What was mended in records, or warned of."),
+    Metric(
+        "payload_repairs_total", "counter", ("dialect", "event", "kind"), "What was mended in records, or warned of."
+    ),
     # What went out.
     Metric("derived_events_total", "counter", ("domain", "type"), "Derived events published."),
     # How the work is cut. A batch is what one fetch brought of one partition.

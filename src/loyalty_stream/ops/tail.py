@@ -17,6 +17,7 @@ from loyalty_stream.pipeline.table import RowVersionError, decode_row
 from loyalty_stream.runtime.clients import reader_config
 from loyalty_stream.runtime.settings import Settings
 from loyalty_stream.serving.customer import amount_text, render_row
+from loyalty_stream.serving.readable import derived_text, fields_text, moment
 
 SHOWN_BYTES_MAX: Final = 2_000
 _POLL_SECONDS: Final = 0.2
@@ -55,10 +56,16 @@ def full_names(names: Sequence[str], settings: Settings, known: Sequence[str]) -
         )
         found = next((topic for topic in candidates if topic in known), None)
         if found is None:
-            ours = [topic.removeprefix(settings.topic_prefix) for topic in known if topic.startswith(settings.topic_prefix)]
+            ours = [
+                topic.removeprefix(settings.topic_prefix) for topic in known if topic.startswith(settings.topic_prefix)
+            ]
             raise TailError(
                 f"there is no topic {' or '.join(candidates)} on {settings.bootstrap_servers}. "
-                + (f"There are: {', '.join([*sorted(ours), 'changelog'])}" if ours else "Create ours: loyalty-stream topics apply")
+                + (
+                    f"There are: {', '.join([*sorted(ours), 'changelog'])}"
+                    if ours
+                    else "Create ours: loyalty-stream topics apply"
+                )
             )
         topics.append(found)
     return topics
@@ -249,3 +256,19 @@ def _headers(message: Message) -> Sequence[tuple[str, bytes | None]]:
 
 def _text(value: str | bytes | None) -> str | None:
     return shown_bytes(value) if isinstance(value, bytes) else value
+
+
+def record_line(record: TailRecord) -> str:
+    """Return a record on one line, for people."""
+    place = f"{record.topic} {record.partition}:{record.offset} {moment(max(0, record.timestamp))}"
+    value = record.value
+    if record.kind == "derived":
+        return f"{place} {derived_text(value)}"
+    if record.kind == "dead_letter":
+        source = value["source"]
+        return (
+            f"{place} {value['reason']}: {value['detail']} "
+            f"(from {source['topic']} {source['partition']}:{source['offset']}) {value['value']}"
+        )
+    text = fields_text(value) if isinstance(value, dict) else str(value)
+    return f"{place} {record.key or '(no key)'} {text}"

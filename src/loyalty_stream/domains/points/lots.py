@@ -26,17 +26,12 @@ def spending_order(lot: Lot) -> tuple[date, int, str]:
 
 
 def credit(lots: Lots, new: Lots, change: LotChangeKind = "opened") -> tuple[Lots, Changes]:
-    """Add lots; one whose id is there already grows. What the customer owes is settled from them at once."""
+    """Add lots; one that is reopened may be there in part and grows. A debt is settled from them at once."""
     changes: Changes = []
     debt = lots[0] if lots and lots[0].lot_id == OVERDRAFT_ID else None
     held = [] if debt else list(lots)
     for lot in new:
-        at = next((place for place, other in enumerate(held) if other.lot_id == lot.lot_id), None)
-        if at is None:
-            grown = lot
-        else:
-            before = held.pop(at)
-            grown = replace(before, remaining=before.remaining + lot.remaining)
+        grown = lot if change == "opened" else _joined(held, lot)
         insort(held, grown, key=spending_order)
         changes.append(_change(grown, change, lot.remaining))
     if debt is None:
@@ -114,6 +109,15 @@ def move_expiry(lots: Lots, move: ExpiryMove, new_id: str) -> tuple[Lots, Change
         changes.append(_change(moved, "expiry_moved", part))
     result.sort(key=spending_order)
     return tuple(result), changes
+
+
+def _joined(held: list[Lot], lot: Lot) -> Lot:
+    """Return a lot with what is held of it, which is taken out of the held ones."""
+    for place, other in enumerate(held):
+        if other.lot_id == lot.lot_id:
+            del held[place]
+            return replace(other, remaining=other.remaining + lot.remaining)
+    return lot
 
 
 def _change(lot: Lot, change: LotChangeKind, amount: Decimal) -> LotChange:

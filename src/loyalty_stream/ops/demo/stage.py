@@ -1,0 +1,165 @@
+"""What the demo runs on: a broker, topics, a worker of its own, and a folder; all gone at the end."""
+
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Any, Final, Self
+
+from confluent_kafka import KafkaException
+from pydantic import SecretStr
+
+from loyalty_stream.ops import topic_plan, topics
+from loyalty_stream.ops.embedded import EmbeddedBroker
+from loyalty_stream.ops.state import StateError, WorkerClient, worker_url
+from loyalty_stream.runtime.clients import client_config
+from loyalty_stream.runtime.settings import ENV_PREFIX, Settings, load_settings
+
+PARTITIONS: Final = 4
+_LINGER_MS: Final = 20
+_READY_SECONDS_MAX: Final = 40.0
+_STOP_SECONDS_MAX: Final = 8.0
+_TOPICS_SECONDS_MAX: Final = 15.0
+_LOG_LINES: Final = 20
+
+
+class DemoError(Exception):
+    """The demo cannot go on; the message says why."""
+
+
+def demo_settings(folder: Path, broker: str | None) -> Settings:
+    """Return the settings of the demo, whatever the environment says; on a real broker its security settings count."""
+    values: dict[str, Any] = {
+        "bootstrap_servers": broker,
+        "app_id": "loyalty",
+        "data_dir": folder / "data",
+        "partitions": PARTITIONS,
+        "http_port": _free_port(),
+        "commit_linger_ms": _LINGER_MS,
+    }
+    if broker is not None:
+        name = f"loyalty-demo-{secrets.token_hex(3)}"
+        values |= {"app_id": name, "topic_prefix": f"{name}."}
+        real = load_settings(bootstrap_servers=broker).model_dump()
+        values |= {field: value for field, value in real.items() if field.startswith("kafka_")}
+    return Settings.model_construct(**values)
+
+
+@contextmanager
+def stage(broker: str | None) -> Iterator[Settings]:
+    """Yield the settings of a broker with fresh topics; what was made is gone at the end.
+
+    Raises:
+        EmbeddedBrokerError: No broker can be embedded.
+        BrokerUnreachableError: The named broker does not answer.
+
+    """
+    with ExitStack() as held:
+        folder = Path(
+            held.enter_context(tempfile.TemporaryDirectory(prefix="loyalty-demo-", ignore_cleanup_errors=True))
+        )
+        settings = demo_settings(folder, broker)
+        wanted = topic_plan.load_topics(settings.topic_prefix, settings.app_id, settings.partitions)
+        if broker is None:
+            embedded = held.enter_context(EmbeddedBroker({topic.name: topic.partitions for topic in wanted}))
+            settings = settings.model_copy(update={"bootstrap_servers": embedded.bootstrap_servers})
+        else:
+            admin = topics.connect(client_config(settings))
+            held.callback(_delete_topics, admin, [topic.name for topic in wanted])
+            topics.apply(admin, wanted)
+        yield settings
+
+
+def _delete_topics(admin: Any, names: list[str]) -> None:  # noqa: ANN401 - confluent-kafka's AdminClient, half typed
+    for answer in admin.delete_topics(names, operation_timeout=_TOPICS_SECONDS_MAX).values():
+        with suppress(KafkaException):
+            answer.result(_TOPICS_SECONDS_MAX)
+
+
+class DemoWorker:
+    """One `loyalty-stream worker` as a process of its own, as a context."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Take the settings; nothing runs yet."""
+        self._settings = settings
+        self._log = settings.data_dir.parent / "worker.log"
+        self._process: subprocess.Popen[bytes] | None = None
+        self.url = worker_url(settings)
+
+    def __enter__(self) -> Self:
+        """Start it and return when it is ready."""
+        setpriv = shutil.which("setpriv")  # on Linux: the kernel ends it with us, however we end
+        prefix = [setpriv, "--pdeathsig", "KILL"] if setpriv else []
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(  # noqa: S603 - ourselves
+                [*prefix, sys.executable, "-m", "loyalty_stream", "worker"],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=self._log.parent,  # where no .env lies
+                env=_environment(self._settings),
+                start_new_session=True,  # Ctrl-C is for the demo, which ends the worker
+            )
+        try:
+            self._wait_ready()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End it; what it does not end by itself in time is killed."""
+        process = self._process
+        if process is None or process.poll() is not None:
+            return
+        process.terminate()
+        try:
+            process.wait(_STOP_SECONDS_MAX)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def check(self) -> None:
+        """Raise DemoError where the worker has ended."""
+        if self._process is not None and self._process.poll() is not None:
+            raise DemoError(
+                f"the worker ended with exit code {self._process.returncode}. Its log ends:\n{self._tail()}"
+            )
+
+    def _wait_ready(self) -> None:
+        client = WorkerClient(self.url)
+        deadline = time.monotonic() + _READY_SECONDS_MAX
+        while time.monotonic() < deadline:
+            self.check()
+            with suppress(StateError):
+                if client.get("/readyz")[0] == 200:  # noqa: PLR2004 - HTTP's OK
+                    client.close()
+                    return
+            time.sleep(0.05)
+        raise DemoError(f"the worker was not ready within {_READY_SECONDS_MAX:g} s. Its log ends:\n{self._tail()}")
+
+    def _tail(self) -> str:
+        return "\n".join(self._log.read_text(errors="replace").splitlines()[-_LOG_LINES:])
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """Return the environment of the worker: every setting, and nothing else of ours."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(ENV_PREFIX)}
+    for name, value in settings.model_dump().items():
+        if value is not None:
+            text = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+            environment[f"{ENV_PREFIX}{name.upper()}"] = text
+    return environment
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

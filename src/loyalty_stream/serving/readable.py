@@ -1,0 +1,99 @@
+"""Write for people what is known of a customer, and what a published record says. Pure."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+Json = Mapping[str, Any]
+
+SHOWN_MAX: Final = 6
+
+
+def moment(milliseconds: int) -> str:
+    """Return a moment as ISO 8601 in UTC, to the second."""
+    return datetime.fromtimestamp(milliseconds // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def customer_lines(picture: Json) -> list[str]:
+    """Return a customer's picture, a few lines for each domain that knows them."""
+    lines = [f"{picture['key']} (partition {picture['partition']})"]
+    for domain, show in _DOMAINS.items():
+        if domain in picture:
+            lines.append(f"{domain} (seq {picture[domain]['seq']})")
+            lines.extend(f"  {line}" for line in show(picture[domain]))
+    return lines
+
+
+def fields_text(data: Json) -> str:
+    """Return fields as `name=value`, without those that are empty; records in a list are counted beyond the second."""
+    return " ".join(f"{name}={_value(value)}" for name, value in data.items() if value not in (None, [], ""))
+
+
+def _value(value: object) -> str:
+    if isinstance(value, list):
+        shown = [_value(part) for part in value[:2]]
+        more = [f"… {len(value) - 2} more"] if len(value) > 2 else []  # noqa: PLR2004 - the two that are shown
+        return f"[{', '.join(shown + more)}]"
+    if isinstance(value, Mapping):
+        return f"{{{fields_text(value)}}}"
+    return str(value)
+
+
+def derived_text(event: Json) -> str:
+    """Return a derived event on one line."""
+    head = f"{event['type']} of {event['key']}, seq {event['seq']}, {moment(event['occurred_at'])}"
+    return f"{head}: {fields_text(event['data'])}"
+
+
+def _points(state: Json) -> Iterator[str]:
+    for account in state["accounts"]:
+        balances = ", ".join(f"{name} {account[name]}" for name in ("active", "pending", "lifetime"))
+        yield f"programme {account['program_id']}, {account['currency']}: {balances}"
+        lots = [f"{lot['remaining']} {_until(lot['expires_on'], 'without expiry')}" for lot in account["lots"]]
+        yield from (f"  lot: {line}" for line in _few(lots))
+
+
+def _tiers(state: Json) -> Iterator[str]:
+    for membership in state["memberships"]:
+        until = _until(membership["expires_on"], "without end")
+        yield f"programme {membership['program_id']}: tier {membership['tier'] or 'none'} {until}"
+
+
+def _coupons(state: Json) -> Iterator[str]:
+    newest_first = list(reversed(state["coupons"]))
+    yield from _few([f"{each['coupon_id']}: {each['state']}, used {each['uses']} times" for each in newest_first])
+
+
+def _streaks(state: Json) -> Iterator[str]:
+    for streak in state["streaks"]:
+        value = "" if streak["value"] is None else f" at {streak['value']}"
+        levels = f", levels {', '.join(streak['levels'])}" if streak["levels"] else ""
+        yield f"{streak['streak_name']}: {streak['state']}{value}{levels}"
+
+
+def _promotions(state: Json) -> Iterator[str]:
+    lines = []
+    for promotion in state["promotions"]:
+        for issual in promotion["issuals"]:
+            lines.append(f"{promotion['promotion_id']}: issual {issual['issual_id']} {issual['state']}")
+        for earn in promotion["earns"]:
+            lines.append(f"{promotion['promotion_id']}: earn {earn['earned_id']} {earn['state']}")
+    yield from _few(lines)
+
+
+def _until(day: str | None, never: str) -> str:
+    return never if day is None else f"until {day}"
+
+
+def _few(lines: Sequence[str]) -> list[str]:
+    shown = list(lines[:SHOWN_MAX])
+    return [*shown, f"… and {len(lines) - SHOWN_MAX} more"] if len(lines) > SHOWN_MAX else shown
+
+
+_DOMAINS: Final[dict[str, Callable[[Json], Iterator[str]]]] = {
+    "points": _points,
+    "tiers": _tiers,
+    "coupons": _coupons,
+    "streaks": _streaks,
+    "promotions": _promotions,
+}
