@@ -16,7 +16,6 @@ from loyalty_stream.commands.worker import worker
 
 EXIT_PROBLEM: Final = 1
 EXIT_USAGE: Final = 2
-EXIT_INTERRUPTED: Final = 130
 
 app = typer.Typer(
     name="loyalty-stream",
@@ -37,22 +36,30 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and end the process: 0 for success, 1 for a problem found, 2 for bad usage."""
     try:
         app(args=arguments, prog_name="loyalty-stream")
-    except KeyboardInterrupt:
-        sys.exit(EXIT_INTERRUPTED)
     except Exception as error:
         code = _exit_code(error)
         if code is None:
             raise
-        print_error(str(error))
+        print_error(_text(error))
         sys.exit(code)
+
+
+def _text(error: Exception) -> str:
+    """Return what an error says; Kafka's own holds what it says in an argument."""
+    from confluent_kafka import KafkaError
+
+    cause = error.args[0] if error.args else None
+    return f"the broker says: {cause.str()}" if isinstance(cause, KafkaError) else str(error)
 
 
 def _exit_code(error: Exception) -> int | None:
     """Return how an error that explains itself ends the process, or None for a bug."""
+    from confluent_kafka import KafkaException
+
     from loyalty_stream.ops.demo.stage import DemoError
     from loyalty_stream.ops.embedded import EmbeddedBrokerError
+    from loyalty_stream.ops.group import UnknownGroupError
     from loyalty_stream.ops.state import StateError
-    from loyalty_stream.ops.status import UnknownGroupError
     from loyalty_stream.ops.tail import TailError
     from loyalty_stream.ops.topic_plan import TopicsError
     from loyalty_stream.ops.topics import BrokerUnreachableError
@@ -65,6 +72,7 @@ def _exit_code(error: Exception) -> int | None:
         BrokerUnreachableError,
         DemoError,
         EmbeddedBrokerError,
+        KafkaException,
         PublishError,
         StateError,
         TailError,

@@ -33,9 +33,15 @@ class Record(NamedTuple):
 class Flow:
     """A programme's whole traffic: one processor, one table for each partition, all messages in order."""
 
-    def __init__(self, config: PipelineConfig = ONE_PARTITION, *, cached_max: int | None = None) -> None:
+    def __init__(
+        self,
+        config: PipelineConfig = ONE_PARTITION,
+        *,
+        cached_max: int | None = None,
+        processor: Processor | None = None,
+    ) -> None:
         self.config = config
-        self.processor = Processor(config)
+        self.processor = processor or Processor(config)
         self.tables: list[dict[bytes, bytes]] = [{} for _ in range(config.partitions)]
         self.messages: list[Message] = []
         self.tally = Tally()
@@ -46,15 +52,26 @@ class Flow:
             RowCache(table.get, Processor.decode_row, Processor.encode_row) for table in self.tables
         ]
 
-    def raw(self, value: bytes | None, *, partition: int = 0, **given: Any) -> Effects:  # noqa: ANN401 - Record's own fields
-        """Process one raw record and all that it sends elsewhere; return what the raw record itself caused."""
+    def raw(
+        self,
+        value: bytes | None,
+        *,
+        partition: int = 0,
+        on: int | None = None,
+        **given: Any,  # noqa: ANN401 - Record's own fields
+    ) -> Effects:
+        """Process one raw record and all that it sends elsewhere; return what the raw record itself caused.
+
+        It is processed on its own partition, or as if it lay `on` another.
+        """
+        home = partition if on is None else on
         offset = self._offset
         self._offset += 1
         record = Record(**{"partition": partition, "offset": offset, "timestamp": TIMESTAMP + offset * 1000, **given})
         effects = self.processor.process_raw(
-            "capillary", partition, [record._replace(value=value)], self._caches[partition]
+            "capillary", home, [record._replace(value=value)], self._caches[home]
         )
-        self._commit(partition, effects)
+        self._commit(home, effects)
         self._drain(effects)
         return effects
 

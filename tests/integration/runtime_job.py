@@ -4,6 +4,8 @@ A record's value is `<id> <number>`; the row of a key is its sum. `<id> move:<ot
 through the canonical topic. Run as a program it is a worker; the settings come from the environment.
 """
 
+# ruff: noqa: ANN401 - Faust's web views and JSON have no usable types
+
 import asyncio
 import logging
 import os
@@ -32,7 +34,7 @@ class SumJob:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._sums = f"{settings.topic_prefix}sums"
-        self._records_per_second = float(os.environ.get("JOB_RECORDS_PER_SECOND", "inf"))
+        self._records_per_second = float(os.environ.get("LOYALTY_JOB_RECORDS_PER_SECOND", "inf"))
 
     def process_raw(
         self,
@@ -71,9 +73,7 @@ class SumJob:
                 continue
             total = (rows.get(key) or 0) + int(number)
             rows.put(key, None if total == 0 else total)
-            messages.append(
-                Message(self._sums, key, b"%s %d" % (name, total), [("job", b"sum")], partition)
-            )
+            messages.append(Message(self._sums, key, b"%s %d" % (name, total), [("job", b"sum")], partition))
             effects.tally.applied += 1
         effects.tally.consumed += len(records)
         PROCESSED[0] += len(records)
@@ -82,20 +82,20 @@ class SumJob:
 
 
 def add_pages(app: StreamApp) -> None:
-    crash_after_seconds = os.environ.get("JOB_CRASH_AFTER_SECONDS")
+    crash_after_seconds = os.environ.get("LOYALTY_JOB_CRASH_AFTER_SECONDS")
     if crash_after_seconds is not None:
 
-        @app.task
+        @app.task  # type: ignore[untyped-decorator]  # Faust types it loosely
         async def crash() -> None:
             await asyncio.sleep(float(crash_after_seconds))
             await app.consumer.crash(RuntimeError("a crash below"))
 
     @app.page("/readyz")
-    async def readyz(view: Any, request: Any) -> Any:
+    async def readyz(view: Any, _request: Any) -> Any:
         return view.json(app.readiness()._asdict(), status=200 if app.readiness().ready else 503)
 
     @app.page("/rows/{partition}/{key}")
-    async def row(view: Any, request: Any, partition: str, key: str) -> Any:
+    async def row(view: Any, _request: Any, partition: str, key: str) -> Any:
         try:
             found = app.committed_row(int(partition), key.encode())
         except PartitionLostError as error:
@@ -103,17 +103,17 @@ def add_pages(app: StreamApp) -> None:
         return view.json({"row": None if found is None else found.decode()})
 
     @app.page("/processed")
-    async def processed(view: Any, request: Any) -> Any:
+    async def processed(view: Any, _request: Any) -> Any:
         return view.json({"records": PROCESSED[0], "cached_rows": app.lanes.caches.usage().rows})
 
     @app.page("/positions")
-    async def positions(view: Any, request: Any) -> Any:
+    async def positions(view: Any, _request: Any) -> Any:
         return view.json([position._asdict() for position in app.positions()])
 
 
 def main() -> int:
     logging.basicConfig(
-        level=os.environ.get("JOB_LOG", "INFO"), format="%(asctime)s %(levelname)s %(name)s %(message)s"
+        level=os.environ.get("LOYALTY_JOB_LOG", "INFO"), format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
     settings = load_settings()
     return run_worker(settings, SumJob(settings), dialects=[DIALECT], add_pages=add_pages)

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from tests.integration.runtime_stream import SumWorker
 from loyalty_stream.ops.embedded import EmbeddedBroker
+from tests.integration.runtime_stream import SumWorker
 from tests.kafka.client import Record, produce, wait_until
 
 
@@ -13,7 +13,6 @@ def test_the_runtime_runs_on_the_embedded_broker(tmp_path: Path) -> None:
         servers = broker.bootstrap_servers
         produce(servers, "demo.raw.numbers", [Record(b"a", b"id-%d 1" % number) for number in range(2_000)])
         worker = SumWorker(tmp_path, servers, "demo", topic_prefix="demo.", partitions=2)
-        worker.env = {}
         worker.start()
         try:
             worker.wait_ready()

@@ -37,16 +37,6 @@ def test_an_empty_folder_is_restored_from_the_changelog_with_its_tombstones(stre
     stream.assert_exactly_once()
 
 
-def test_a_start_on_its_own_folder_reads_no_changelog(stream: SumStream) -> None:
-    stream.send(2_000)
-    stream.worker()
-    stream.wait_done()
-    assert stream.workers[0].stop() == 0
-    worker = stream.worker()
-    worker.wait_ready()
-    assert "Restoring state from changelog topics" not in worker.log_text.rsplit("Joined group", 1)[1]
-
-
 def test_re_keyed_events_share_the_lane_of_their_partition(stream: SumStream) -> None:
     """Two agents of one partition number share its rows, its producer and its transactions."""
     pairs = [(b"key-%d" % (number % 50), b"move:key-%d" % (number % 7)) for number in range(3_000)]

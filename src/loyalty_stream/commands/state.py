@@ -29,10 +29,10 @@ def get(
 
     Exit code 1 where nothing is known of the customer, or where it cannot be told.
     """
-    from loyalty_stream.serving.readable import customer_lines
     from loyalty_stream.ops.state import WorkerClient, read_changelog, worker_url
     from loyalty_stream.runtime.settings import load_settings
     from loyalty_stream.serving.customer import CustomerKey, MalformedKeyError
+    from loyalty_stream.serving.readable import customer_lines
 
     try:
         parsed = CustomerKey.parse(key)
@@ -43,7 +43,11 @@ def get(
     if from_changelog:
         picture = read_changelog(settings, parsed)
     else:
-        picture = WorkerClient(url or worker_url(settings)).customer(parsed)
+        try:
+            client = WorkerClient(url or worker_url(settings))
+        except ValueError as error:
+            raise typer.BadParameter(str(error), param_hint="--url") from None
+        picture = client.customer(parsed)
     if picture is None:
         print_error(f"nothing is known of {parsed}")
         raise typer.Exit(1)

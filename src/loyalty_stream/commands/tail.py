@@ -7,7 +7,7 @@ import typer
 from loyalty_stream.commands.output import JsonOption, print_json
 
 if TYPE_CHECKING:
-    from loyalty_stream.ops.tail import TailRecord
+    from loyalty_stream.ops.records import TailRecord
 
 
 def tail(
@@ -38,7 +38,7 @@ def tail(
 def _show(record: "TailRecord", *, json: bool) -> None:
     import msgspec
 
-    from loyalty_stream.ops.tail import record_line
+    from loyalty_stream.ops.records import record_line
 
     if json:
         print_json(msgspec.to_builtins(record))

@@ -9,6 +9,10 @@ def worker() -> None:
     Exit code 0 after an orderly stop, 1 where an operator must set something right, 2 for a wrong setting, 3 where
     another worker has taken over, 70 for a bug.
     """
+    from importlib import metadata
+
+    import structlog
+
     from loyalty_stream.ops.log import load_log_settings, set_up
     from loyalty_stream.ops.metrics import MetricsObserver
     from loyalty_stream.ops.web import pages
@@ -20,6 +24,13 @@ def worker() -> None:
 
     settings, log_settings = load_settings(), load_log_settings()
     set_up(log_settings)
+    structlog.stdlib.get_logger(__name__).info(
+        "starting",
+        version=metadata.version("loyalty-stream"),
+        app_id=settings.app_id,
+        bootstrap_servers=settings.bootstrap_servers,
+        http=f"{settings.http_host}:{settings.http_port}",
+    )
     config = PipelineConfig(**{name: getattr(settings, name) for name in PipelineConfig.__struct_fields__})
     observer = MetricsObserver()
     raise typer.Exit(

@@ -34,6 +34,8 @@ def parse_number(text: bytes) -> Decimal:
     It may be negative, as a vendor's own balance may. Raises AmountError for NaN, Infinity, and whatever has more
     digits than an amount may have.
     """
+    if b"_" in text:  # Decimal would read 1_000 as a thousand
+        raise AmountError(DeadLetterReason.WRONG_TYPE, "not a number")
     try:
         number = Decimal(text.decode("ascii"))
     except (ArithmeticError, ValueError):

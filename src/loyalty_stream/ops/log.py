@@ -16,6 +16,10 @@ _TALKATIVE: Final = ("aiokafka", "faust", "kafka", "mode", "asyncio")
 """Libraries that tell each step of theirs at INFO: heard from WARNING on, unless the level is DEBUG."""
 
 
+_SERVICE_STEP: Final = "[^"
+"""How mode begins what it logs of each service's steps, in the name of our own modules."""
+
+
 class LogSettings(BaseSettings):
     """How to log; `LOYALTY_LOG_FORMAT` and `LOYALTY_LOG_LEVEL`."""
 
@@ -66,13 +70,19 @@ def set_up(settings: LogSettings) -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderer],
         )
     )
+    if settings.log_level != "DEBUG":
+        handler.addFilter(_is_worth_reading)
     logging.basicConfig(handlers=[handler], level=settings.log_level, force=True)
-    for name in _TALKATIVE:
-        quiet = logging.DEBUG if settings.log_level == "DEBUG" else logging.WARNING
-        logging.getLogger(name).setLevel(quiet)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+
+
+def _is_worth_reading(record: logging.LogRecord) -> bool:
+    """Tell whether a record is a warning, or one of ours that is no step of a service."""
+    if record.levelno >= logging.WARNING:
+        return True
+    return record.name.split(".")[0] not in _TALKATIVE and not str(record.msg).startswith(_SERVICE_STEP)

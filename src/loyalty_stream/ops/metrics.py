@@ -4,9 +4,18 @@ Labels take few values, all known beforehand but for event names (the vendors' l
 a coupon or a key.
 """
 
+from collections import Counter as Counts
 from typing import Final, Literal, NamedTuple
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+import structlog
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+)
 from prometheus_client.exposition import choose_encoder
 
 from loyalty_stream.pipeline.effects import Effects
@@ -56,11 +65,15 @@ METRICS: Final = (
 # Beside them: process_* (CPU seconds, resident memory, open files, start time), as all Prometheus clients name them.
 
 
+log = structlog.stdlib.get_logger(__name__)
+
+
 class MetricsObserver:
-    """Hear from the runtime and keep the metrics, in a registry of their own."""
+    """Hear from the runtime, keep the metrics in a registry of their own, and log what an operator should see."""
 
     def __init__(self) -> None:
         """Register every metric of the table."""
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # a time beside each count says nothing here
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
         self._counters: dict[str, Counter] = {}
@@ -69,6 +82,9 @@ class MetricsObserver:
         for metric in METRICS:
             self._register(metric)
         self._cache_hits = self._cache_misses = 0
+        self._dead_letters: Counts[tuple[str, str]] = Counts()  # not logged yet
+        self._owned: set[tuple[str, int]] = set()
+        self._owned_logged = 0
 
     def _register(self, metric: Metric) -> None:
         name = PREFIX + metric.name
@@ -98,6 +114,7 @@ class MetricsObserver:
             events.labels(dialect, event, outcome, reason).inc(count)
             if outcome == _DEAD_LETTERED:
                 dead_letters.labels(dialect, reason).inc(count)
+                self._dead_letters[dialect, reason] += count
         for repair, count in effects.repairs.items():
             self._counters["payload_repairs_total"].labels(*repair).inc(count)
         for derived, count in effects.derived.items():
@@ -116,19 +133,34 @@ class MetricsObserver:
         """Note how far a source partition is."""
         self._gauges["committed_offset"].labels(topic, partition).set(committed)
         self._gauges["lag_records"].labels(topic, partition).set(high_watermark - committed)
+        self._owned.add((topic, partition))
 
     def partitions_lost(self) -> None:
         """Forget the partitions: another worker tells of them now."""
         for name in ("committed_offset", "lag_records", "restore_remaining_records"):
             self._gauges[name].clear()
+        if self._owned:
+            log.info("partitions given up", count=len(self._owned))
+        self._owned.clear()
+        self._owned_logged = 0
 
     def recovery(self, partition: int, remaining: int) -> None:
         """Note how much of the changelog is still to be read."""
         self._gauges["restore_remaining_records"].labels(partition).set(remaining)
 
     def cache(self, rows: int, hits: int, misses: int) -> None:
-        """Note how well the row cache serves."""
+        """Note how well the row cache serves; the last call of the runtime's report of every second."""
         self._gauges["state_cache_rows"].set(rows)
         self._counters["state_cache_hits_total"].inc(hits - self._cache_hits)
         self._counters["state_cache_misses_total"].inc(misses - self._cache_misses)
         self._cache_hits, self._cache_misses = hits, misses
+        self._log()
+
+    def _log(self) -> None:
+        """Log what is new since the last second."""
+        if len(self._owned) != self._owned_logged:
+            self._owned_logged = len(self._owned)
+            log.info("processing", partitions=[f"{topic}-{partition}" for topic, partition in sorted(self._owned)])
+        for (dialect, reason), count in self._dead_letters.items():
+            log.warning("dead letters", dialect=dialect, reason=reason, count=count)
+        self._dead_letters.clear()

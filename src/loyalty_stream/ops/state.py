@@ -1,6 +1,7 @@
 """What is known of one customer: asked of a worker, or read from the changelog."""
 
 import json
+from collections.abc import Mapping
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any, Final
@@ -32,10 +33,15 @@ class WorkerClient:
     """Ask one worker, over one connection."""
 
     def __init__(self, url: str) -> None:
-        """Take the worker's address; nothing is connected yet."""
+        """Take the worker's address; nothing is connected yet.
+
+        Raises:
+            ValueError: It is no address.
+
+        """
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise StateError(f"{url!r} is no address of a worker: give one as in http://127.0.0.1:6066")
+            raise ValueError(f"{url!r} is no address of a worker: give one as in http://127.0.0.1:6066")
         self.url = url.rstrip("/")
         self._path = parts.path.rstrip("/")
         kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
@@ -54,8 +60,9 @@ class WorkerClient:
             return response.status, response.read()
         except (OSError, HTTPException) as failure:
             self._connection.close()
+            reason = str(failure) or type(failure).__name__
             raise StateError(
-                f"no worker answers at {self.url} ({failure or type(failure).__name__}). Is it running? Name another "
+                f"no worker answers at {self.url} ({reason}). Is it running? Name another "
                 "with --url or LOYALTY_HTTP_PORT, or read without one: --from-changelog"
             ) from failure
 
@@ -94,31 +101,36 @@ def read_changelog(settings: Settings, key: CustomerKey) -> Json | None:
     """
     partition = partitioner(settings.partition_by, settings.partitions)(*key)
     wanted = {row_key: domain for domain, row_key in row_keys(key)}
-    rows: dict[str, bytes] = {}
     config = {**reader_config(settings), "enable.partition.eof": True, "auto.offset.reset": "earliest", "log_level": 0}
     consumer = Consumer(config)
     try:
         _check_changelog(consumer, settings)
         consumer.assign([TopicPartition(settings.changelog_topic, partition, 0)])
-        while True:
-            for message in consumer.consume(10_000, timeout=_POLL_SECONDS):
-                error = message.error()
-                if error is not None:
-                    if error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 - librdkafka's local code
-                        return render_customer(key, partition, rows) if rows else None
-                    raise KafkaException(error)
-                domain = wanted.get(message.key() or b"")
-                value = message.value()
-                if domain is not None and value is not None:
-                    rows[domain] = value
-                elif domain is not None:
-                    rows.pop(domain, None)
+        rows = _newest(consumer, wanted)
     except KafkaException as failure:
         raise StateError(
             f"cannot read {settings.changelog_topic} on {settings.bootstrap_servers}: {failure.args[0].str()}"
         ) from failure
     finally:
         consumer.close()
+    return render_customer(key, partition, rows) if rows else None
+
+
+def _newest(consumer: Consumer, wanted: Mapping[bytes, str]) -> dict[str, bytes]:
+    """Read to the partition's end and return the newest row of each domain."""
+    rows: dict[str, bytes] = {}
+    while True:
+        for message in consumer.consume(10_000, timeout=_POLL_SECONDS):
+            error = message.error()
+            if error is not None:
+                if error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 - librdkafka's local code
+                    return rows
+                raise KafkaException(error)
+            domain, value = wanted.get(message.key() or b""), message.value()
+            if domain is not None and value is not None:
+                rows[domain] = value
+            elif domain is not None:
+                rows.pop(domain, None)
 
 
 def _check_changelog(consumer: Consumer, settings: Settings) -> None:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-import faust
+from faust.types import StreamT
 
 from loyalty_stream.model.events import RawRecord
 from loyalty_stream.pipeline.effects import Effects
@@ -39,7 +39,7 @@ def _add_agent(app: "StreamApp", name: str, topic: str, process: Process) -> Non
 
     # An agent of its own for each partition: one that waits for room in its lane holds up no other.
     @app.agent(source, name=name, isolated_partitions=True)
-    async def agent(stream: faust.Stream[Batch]) -> None:  # type: ignore[type-arg]  # Faust's Stream is its own proxy
+    async def agent(stream: StreamT[Batch]) -> None:
         async for batch in stream:
             try:
                 await process_batch(app.lanes, batch, process)

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 import faust
 from faust.web.base import BlueprintManager
@@ -12,13 +12,18 @@ from mode import Service
 
 from loyalty_stream.runtime.agents import add_agents
 from loyalty_stream.runtime.clients import faust_credentials
-from loyalty_stream.runtime.consumer import Consumer
 from loyalty_stream.runtime.failure import end_process
 from loyalty_stream.runtime.job import Job
 from loyalty_stream.runtime.lane_manager import LaneManager
 from loyalty_stream.runtime.observer import NullObserver, Observer
 from loyalty_stream.runtime.settings import Settings
 from loyalty_stream.runtime.table import BatchTable, PartitionLostError
+
+if TYPE_CHECKING:
+    from faust.tables.manager import TableManager
+    from faust.tables.recovery import Recovery
+
+    from loyalty_stream.runtime.consumer import Consumer
 
 _REPORT_SECONDS: Final = 1.0
 _FETCH_RECORDS_MAX: Final = 20_000
@@ -90,9 +95,18 @@ class StreamApp(faust.App):
         )
 
     @property
+    def batches(self) -> "Consumer":
+        """Faust's `consumer`, typed."""
+        return cast("Consumer", self.consumer)
+
+    @property
     def lanes(self) -> LaneManager:
         """The lanes of the partitions that this worker owns."""
-        return cast("LaneManager", self.consumer.transactions)
+        return self.batches.lanes
+
+    @property
+    def _recovery(self) -> "Recovery":
+        return cast("TableManager", self.tables).recovery
 
     def committed_row(self, partition: int, row_key: bytes) -> bytes | None:
         """Return a row as last committed, encoded, or None where there is none.
@@ -112,16 +126,15 @@ class StreamApp(faust.App):
         """
         if self._consumer is None:
             return Readiness(assigned=False, recovered=False, committing=False)
-        recovered = self.tables.recovery.completed.is_set() and not self.rebalancing and not self.in_recovery
+        recovered = self._recovery.completed.is_set() and not self.rebalancing and not self.in_recovery
         assigned = self._assignment is not None
         started = bool(self.lanes.progress.committed) or self.unassigned
         return Readiness(assigned, recovered, assigned and recovered and started)
 
     def positions(self) -> list[Position]:
         """Return the committed position and the end of each owned source partition."""
-        consumer = cast("Consumer", self.consumer)
         return [
-            Position(tp.topic, tp.partition, committed, consumer.end_offset(tp))
+            Position(tp.topic, tp.partition, committed, self.batches.end_offset(tp))
             for tp, committed in sorted(self.lanes.progress.committed.items())
         ]
 
@@ -145,7 +158,7 @@ class StreamApp(faust.App):
             for topic, partition, committed, high_watermark in self.positions():
                 if high_watermark is not None:
                     self.observer.position(topic, partition, committed, max(committed, high_watermark))
-            for tp, remaining in self.tables.recovery.active_remaining().items():
+            for tp, remaining in self._recovery.active_remaining().items():
                 self.observer.recovery(tp.partition, max(0, remaining))
             self.observer.cache(*self.lanes.caches.usage())
 

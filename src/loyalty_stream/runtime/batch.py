@@ -1,6 +1,7 @@
 """The unit of work: what one fetch brought of one partition."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import faust
 from faust.types import TP
@@ -34,11 +35,11 @@ class Batch:
         return Batch(self.tp, position, self.end, [record for record in self.records if record.offset >= position])
 
 
-class BatchSchema(faust.Schema):
+class BatchSchema(faust.Schema[Any, Any]):
     """Hand a whole batch to the stream as the value of one event: there is nothing to decode."""
 
     # Faust compiles this once for each channel, then awaits the function for each message.
-    def compile(self, app, **_options):  # type: ignore[no-untyped-def,override]  # noqa: ANN001, ANN003, ANN201
+    def compile(self, app, **_options):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN003, ANN201
         """Return the function that makes an event of a message."""
 
         async def decode(message, **_options):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN003, ANN202
@@ -46,6 +47,6 @@ class BatchSchema(faust.Schema):
 
         return decode
 
-    async def decode(self, app, message, **_options):  # type: ignore[no-untyped-def,override]  # noqa: ANN001, ANN003, ANN201
+    async def decode(self, app, message, **_options):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN003, ANN201
         """Return the event of a message."""
         return app.create_event(None, message.value, message.headers, message)

@@ -10,7 +10,7 @@ from loyalty_stream.runtime.settings import Settings
 
 MESSAGE_BYTES_MAX: Final = 32 * 1024 * 1024
 TRANSACTION_TIMEOUT_MS: Final = 30_000
-"""How long readers and nobody else wait for a transaction that its dead owner left open; a new owner ends it at once."""
+"""How long readers wait for a transaction that its dead owner left open, where no new owner ends it before."""
 
 
 def client_config(settings: Settings) -> dict[str, Any]:

@@ -22,6 +22,16 @@ class RowStore(Protocol):
         """Write rows together with the changelog offset that they are current for."""
 
 
+class _Delivered:
+    """The offset that a record got, once the broker has it."""
+
+    offset: int | None = None
+
+    def note(self, error: KafkaError | None, message: Any) -> None:
+        if error is None:
+            self.offset = message.offset()
+
+
 class KafkaCommitter:
     """The transactions of one transactional producer; opening it fences whoever held its id before."""
 
@@ -34,7 +44,6 @@ class KafkaCommitter:
         self._store = store
         self._group_metadata = group_metadata
         self._producer = Producer(config)
-        self._changelog_end: int | None = None
         _insist(lambda: self._producer.init_transactions(OPEN_SECONDS))
 
     def commit(self, group: Group) -> None:
@@ -48,21 +57,21 @@ class KafkaCommitter:
 
     def _commit(self, group: Group) -> None:
         producer = self._producer
-        self._changelog_end = None
+        tail = _Delivered()
         producer.begin_transaction()
         self._produce_messages(group.messages)
         if group.rows:
-            self._produce_rows(group.rows)
+            self._produce_rows(group.rows, tail)
         offsets = [
             TopicPartition(tp.topic, tp.partition, end, metadata) for tp, (end, metadata) in group.offsets.items()
         ]
         _insist(lambda: producer.send_offsets_to_transaction(offsets, self._group_metadata, OPEN_SECONDS))
         _insist(lambda: producer.commit_transaction(OPEN_SECONDS))
         if group.rows:
-            if self._changelog_end is None:
-                raise RuntimeError("committed without knowing the changelog offset: recovery reads it again")
+            if tail.offset is None:
+                raise RuntimeError("committed without an answer for the last changelog record")
             # + 1: the commit marker stands right behind, so that recovery finds the store up to date.
-            self._store.write(self._partition, group.rows, self._changelog_end + 1)
+            self._store.write(self._partition, group.rows, tail.offset + 1)
 
     def abort(self) -> None:
         """Abort what is open, in a short time: it would hold back every read_committed reader."""
@@ -73,20 +82,20 @@ class KafkaCommitter:
 
     def close(self) -> None:
         """Close the connections."""
-        self._producer.close(ABORT_SECONDS)
+        self._producer.close()
 
     def _produce_messages(self, messages: Sequence[Message]) -> None:
         produce = self._producer.produce
         for topic, key, value, headers, partition in messages:
             while True:
                 try:
-                    produce(topic, value, key, -1 if partition is None else partition, headers=headers)
+                    produce(topic, value, key, -1 if partition is None else partition, headers=headers)  # type: ignore[arg-type]  # a list of pairs it is
                 except BufferError:  # the producer's queue is full
                     self._producer.poll(0.05)
                 else:
                     break
 
-    def _produce_rows(self, rows: Rows) -> None:
+    def _produce_rows(self, rows: Rows, tail: _Delivered) -> None:
         *records, last = [{"key": key, "value": value} for key, value in rows.items()]
         while records:
             sent = self._producer.produce_batch(self._changelog, records, self._partition)
@@ -94,18 +103,13 @@ class KafkaCommitter:
                 break
             records = _refused(records)
             self._producer.poll(0.05)
-        tail = Message(self._changelog, last["key"], last["value"], None, self._partition)
         while True:
             try:
-                self._producer.produce(tail.topic, tail.value, tail.key, self._partition, self._on_tail_delivered)
+                self._producer.produce(self._changelog, last["value"], last["key"], self._partition, tail.note)
             except BufferError:
                 self._producer.poll(0.05)
             else:
                 return
-
-    def _on_tail_delivered(self, error: KafkaError | None, message: Any) -> None:
-        if error is None:
-            self._changelog_end = message.offset()
 
 
 def _refused(records: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -3,13 +3,19 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage
 
 from loyalty_stream.runtime.batch import Batch
 from loyalty_stream.runtime.fetching import ConsumerThread
+from loyalty_stream.runtime.lane_manager import LaneManager
+
+if TYPE_CHECKING:
+    from faust.tables.manager import TableManager
+
+    from loyalty_stream.runtime.app import StreamApp
 
 _SETTLE_SECONDS_MAX: Final = 10.0
 
@@ -17,6 +23,7 @@ _SETTLE_SECONDS_MAX: Final = 10.0
 class Consumer(driver.Consumer):
     """Faust's consumer with batches for messages; its transaction manager is ours (transactions.py)."""
 
+    app: "StreamApp"
     _sought_generation: int | None = None
 
     def _new_consumer_thread(self) -> ConsumerThread:
@@ -26,27 +33,39 @@ class Consumer(driver.Consumer):
     def _batches(self) -> ConsumerThread:
         return cast("ConsumerThread", self._thread)
 
-    def fetchable(self, partitions: Iterable[TP] | None) -> set[TP]:
-        """Return those that may be fetched now.
+    @property
+    def _tables(self) -> "TableManager":
+        return cast("TableManager", self.app.tables)
 
-        Faust resumes the streams' partitions before it seeks them: none of them is fetched until the seek is done, so
-        that nothing comes twice and nothing fetched is thrown away.
+    @property
+    def lanes(self) -> LaneManager:
+        """Faust's `transactions`, typed."""
+        return cast("LaneManager", self.transactions)
+
+    def fetchable(self, partitions: Iterable[TP] | None) -> set[TP]:
+        """Return those that may be fetched now; called from the consumer's thread.
+
+        Faust resumes the streams' partitions before it seeks them to the committed offsets, and the standbys' before
+        it clears all queues for the last time: what were fetched too early would come twice, or be lost. Until a
+        rebalance is over, only the tables being restored are fetched.
         """
-        sought = self._sought_generation == self.app.consumer_generation_id
-        return {tp for tp in partitions or () if sought or self._is_changelog_tp(tp)}
+        app = self.app
+        if self._sought_generation == app.consumer_generation_id and not app.rebalancing:
+            return set(partitions or ())
+        return set(partitions or ()) & self._tables.recovery.active_tps
 
     async def perform_seek(self) -> None:
         """Seek the streams' partitions to what their lanes have committed."""
         self._sought_generation = None
         generation = self.app.consumer_generation_id
         sources = {tp for tp in self.assignment() if not self._is_changelog_tp(tp)}
-        committed = await self.transactions.read_committed(sources)
+        committed = await self.lanes.read_committed(sources)
         if generation != self.app.consumer_generation_id:
             return  # assigned anew meanwhile: that assignment seeks by itself
         starts = await self._batches.seek_sources({tp: at.offset for tp, at in committed.items()})
         self._read_offset.update(starts)
         self._committed_offset.update(starts)
-        self.transactions.progress.start(starts, {tp: at.tally for tp, at in committed.items()})
+        self.lanes.progress.start(starts, {tp: at.tally for tp, at in committed.items()})
         self._sought_generation = generation
 
     async def highwaters(self, *partitions: TP) -> Mapping[TP, int]:
@@ -64,11 +83,12 @@ class Consumer(driver.Consumer):
             await asyncio.sleep(0.01)
 
     def _persisted(self, tp: TP) -> int:
-        for table in self.app.tables.values():
-            if tp.topic in table.changelog_topic.topics:
-                offset = table.persisted_offset(tp)
-                return -1 if offset is None else int(offset)
-        return -1
+        offset = self.app.table.persisted_offset(tp)
+        return -1 if offset is None else offset
+
+    def changelog_start(self, tp: TP) -> int:
+        """Return where a changelog partition was last sought to."""
+        return self._batches.changelog_starts.get(tp, 0)
 
     def end_offset(self, tp: TP) -> int | None:
         """Return the high watermark of an assigned partition as of the last fetch, or None before the first."""
@@ -77,21 +97,22 @@ class Consumer(driver.Consumer):
     async def wait_empty(self) -> None:
         """Wait until what the agents have begun is committed: before a rebalance, and before the end."""
         await super().wait_empty()
-        await self.transactions.flush()
+        await self.lanes.flush()
 
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, ConsumerMessage]]:  # noqa: ASYNC109 - Faust's
         """Yield one message for each fetched batch."""
         fetched, _ = await self._wait_next_records(timeout)
         generation = self.app.consumer_generation_id
-        if fetched is None or self.should_stop or not self.flow_active:
-            return  # the next assignment seeks again
-        for tp, batch in cast("Mapping[TP, Any]", fetched).items():
-            if not self.flow_active or self.app.consumer_generation_id != generation:
-                return
+        for tp, batch in cast("Mapping[TP, Batch]", fetched).items():
+            if not self._delivers(generation):
+                return  # the next assignment seeks again
             # Faust fills every gap between two offsets with a list of them and drops what looks read: say that the
             # batch follows. Whether it does is for the position guard to judge.
             self._read_offset[tp] = batch.end - 2
             yield tp, self._message(tp, batch, generation)
+
+    def _delivers(self, generation: int) -> bool:
+        return self.flow_active and not self.should_stop and self.app.consumer_generation_id == generation
 
     def _message(self, tp: TP, batch: Batch, generation: int) -> ConsumerMessage:
         timestamp = batch.records[-1].timestamp / 1000 if batch.records else 0.0
@@ -101,9 +122,9 @@ class Consumer(driver.Consumer):
             batch.end - 1,
             timestamp,
             0,
-            (),
             None,
-            batch,
+            None,
+            batch,  # type: ignore[arg-type]  # bytes in Faust; only our schema looks at it
             None,
             0,
             batch.size_bytes,

@@ -49,7 +49,9 @@ def exit_code_of(error: BaseException) -> int:
 
 def is_fenced(error: BaseException) -> bool:
     """Tell whether the broker refused because a newer owner has taken over."""
-    return isinstance(error, KafkaException) and isinstance(error.args[0], KafkaError) and error.args[0].code() in _FENCED
+    return (
+        isinstance(error, KafkaException) and isinstance(error.args[0], KafkaError) and error.args[0].code() in _FENCED
+    )
 
 
 def end_process(error: BaseException, where: str) -> NoReturn:

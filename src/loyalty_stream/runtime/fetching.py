@@ -29,6 +29,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         """Run on an event loop of uvloop's, as the rest does."""
         super().__init__(consumer, thread_loop=uvloop.new_event_loop(), **options)
         self._ends: dict[TP, int] = {}
+        self.changelog_starts: dict[TP, int] = {}
         self._swept = 0.0
 
     def _create_worker_consumer(self, transport: Any) -> Any:
@@ -40,7 +41,11 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         return consumer
 
     async def _fetch_records(  # type: ignore[override]  # yields batches where Faust has lists of records
-        self, consumer: Any, active_partitions: set[TP], timeout: float | None = None, max_records: int | None = None
+        self,
+        consumer: Any,
+        active_partitions: set[TP],
+        timeout: float | None = None,  # noqa: ASYNC109 - Faust's signature
+        max_records: int | None = None,
     ) -> dict[TP, Batch]:
         wanted = self.consumer.fetchable(active_partitions)  # type: ignore[attr-defined]  # ours, see consumer.py
         _pause_all_but(consumer, wanted)
@@ -102,8 +107,11 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
 
     async def _seek_wait(self, consumer: Any, partitions: Mapping[TP, int]) -> None:
         """Seek changelog partitions, and know where they start."""
-        self._ends.update(partitions)
-        await super()._seek_wait(consumer, partitions)
+        # Faust seeks one before the oldest record, which is an error where that is not offset 0.
+        oldest = await consumer.beginning_offsets(list(partitions))
+        self.changelog_starts = {tp: max(offset, oldest[tp]) for tp, offset in partitions.items()}
+        self._ends.update(self.changelog_starts)
+        await super()._seek_wait(consumer, self.changelog_starts)
 
     async def _highwaters(self, partitions: Iterable[TP]) -> Mapping[TP, int]:
         # For exactly_once Faust reads the last stable offset out of the fetch cache, which is empty before the first

@@ -15,9 +15,7 @@ class Job(Protocol):
     ends the process before anything of their batch is committed.
     """
 
-    def process_raw(
-        self, dialect: str, partition: int, records: Sequence[RawRecord], rows: RowCache[Any]
-    ) -> Effects:
+    def process_raw(self, dialect: str, partition: int, records: Sequence[RawRecord], rows: RowCache[Any]) -> Effects:
         """Return what a batch of a dialect's raw records causes, in order."""
 
     def process_canonical(self, partition: int, records: Sequence[RawRecord], rows: RowCache[Any]) -> Effects:

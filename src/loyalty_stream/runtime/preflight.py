@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
@@ -54,7 +54,8 @@ def _topics(settings: Settings) -> dict[str, int]:
     def note(error: KafkaError) -> None:
         reasons.append(error.str())
 
-    admin = AdminClient({**client_config(settings), "error_cb": note, "log_level": 0, "socket.timeout.ms": 8000})
+    config: dict[str, Any] = {**client_config(settings), "error_cb": note, "log_level": 0}
+    admin = AdminClient(config)
     try:
         metadata = admin.list_topics(timeout=BROKER_SECONDS_MAX)
     except KafkaException as failure:

@@ -45,7 +45,8 @@ class Progress:
             return None
         if batch.start > position:
             raise PositionGapError(
-                f"{batch.tp.topic}-{batch.tp.partition}: a batch starts at {batch.start}, the last one ended at {position}"
+                f"{batch.tp.topic}-{batch.tp.partition}: a batch starts at {batch.start}, the last one ended at "
+                f"{position}"
             )
         return batch if batch.start == position else batch.after(position)
 

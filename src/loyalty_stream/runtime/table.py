@@ -5,16 +5,19 @@ batch. Entry point `faust.stores: batchrocks`.
 """
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import faust
 import rocksdict
 from faust.stores import rocksdb
 from faust.types import TP
 
-from loyalty_stream.runtime.batch import BatchSchema
-from loyalty_stream.runtime.failure import end_process
+from loyalty_stream.runtime.batch import Batch, BatchSchema
+from loyalty_stream.runtime.failure import PositionGapError, end_process
 from loyalty_stream.runtime.lanes import Rows
+
+if TYPE_CHECKING:
+    from loyalty_stream.runtime.app import StreamApp
 
 TABLE_NAME: Final = "state"
 _MIB: Final = 1024 * 1024
@@ -30,8 +33,8 @@ def _options() -> rocksdict.Options:
     blocks = rocksdict.BlockBasedOptions()
     blocks.set_block_cache(_BLOCK_CACHE)
     blocks.set_bloom_filter(10, block_based=False)
-    blocks.set_cache_index_and_filter_blocks(True)  # noqa: FBT003 - rocksdict's own signature
-    blocks.set_pin_l0_filter_and_index_blocks_in_cache(True)  # noqa: FBT003
+    blocks.set_cache_index_and_filter_blocks(True)
+    blocks.set_pin_l0_filter_and_index_blocks_in_cache(True)
     options = rocksdict.Options(raw_mode=True)
     options.create_if_missing(True)  # noqa: FBT003
     options.set_block_based_table_factory(blocks)
@@ -48,6 +51,7 @@ def _options() -> rocksdict.Options:
 class Store(rocksdb.Store):
     """RocksDB, one database for each partition; keys and values are raw bytes."""
 
+    app: "StreamApp"
     _dbs: dict[int, rocksdict.Rdict]
 
     def write(self, partition: int, rows: Rows, offset: int) -> None:
@@ -83,15 +87,18 @@ class Store(rocksdb.Store):
     def apply_changelog_batch(self, batch: Iterable[Any], to_key: object, to_value: object) -> None:  # noqa: ARG002
         """Write fetched batches of the changelog; the keys and values are bytes already."""
         for event in batch:
-            message = event.message
             try:
-                self._write(
-                    self._db_for_partition(message.partition),
-                    [(record.key, record.value) for record in message.value.records],
-                    message.offset,
-                )
+                self._restore(event.message.value)
             except Exception as error:  # noqa: BLE001 - Faust would log a warning and go on without these rows
-                end_process(error, f"restoring {message.tp}")
+                end_process(error, f"restoring {event.message.tp}")
+
+    def _restore(self, batch: Batch) -> None:
+        persisted = self.persisted_offset(batch.tp)
+        start = max(-1 if persisted is None else persisted, self.app.batches.changelog_start(batch.tp) - 1) + 1
+        if batch.start > start:
+            raise PositionGapError(f"a changelog batch starts at {batch.start}, the last one ended at {start}")
+        rows = [(record.key or b"", record.value) for record in batch.records]
+        self._write(self._db_for_partition(batch.tp.partition), rows, batch.end - 1)
 
     def revoke_partitions(self, table: Any, tps: set[TP]) -> None:
         """Close what is another worker's now: an open database keeps its lock."""
@@ -104,7 +111,7 @@ class Store(rocksdb.Store):
     async def stop(self) -> None:
         """Commit what has been processed, then close every database."""
         # Faust stops its tables before its transactions.
-        await self.app.consumer.transactions.shut()  # type: ignore[attr-defined]  # ours, see transport.py
+        await self.app.lanes.shut()
         for database in self._dbs.values():
             database.close()
         self._dbs.clear()
@@ -113,7 +120,7 @@ class Store(rocksdb.Store):
         return rocksdict.Rdict(str(self.partition_path(partition)), options=_options())
 
 
-class BatchTable(faust.Table):
+class BatchTable(faust.Table[Any, Any]):
     """The table of encoded rows; agents reach it through the runtime's row caches, never by item."""
 
     def __init__(self, app: faust.App, partitions: int) -> None:

@@ -11,5 +11,5 @@ from loyalty_stream.runtime.lane_manager import LaneManager
 class Transport(driver.Transport):
     """Entry point `faust.transports: batch`."""
 
-    Consumer: ClassVar[type[BatchConsumer]] = BatchConsumer  # type: ignore[assignment]  # Faust types it by protocol
+    Consumer: ClassVar[type[BatchConsumer]] = BatchConsumer
     TransactionManager: ClassVar[type[LaneManager]] = LaneManager

@@ -56,7 +56,7 @@ def run_worker(
 
 
 def _calm_garbage_collector() -> None:
-    """Look for reference cycles seldom: records and messages make none, and by default a third of the CPU went there."""
+    """Look for reference cycles seldom: records and messages make none, and a third of the CPU went there."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_GC_THRESHOLDS)

@@ -49,8 +49,8 @@ def _points(state: Json) -> Iterator[str]:
     for account in state["accounts"]:
         balances = ", ".join(f"{name} {account[name]}" for name in ("active", "pending", "lifetime"))
         yield f"programme {account['program_id']}, {account['currency']}: {balances}"
-        lots = [f"{lot['remaining']} {_until(lot['expires_on'], 'without expiry')}" for lot in account["lots"]]
-        yield from (f"  lot: {line}" for line in _few(lots))
+        lots = [f"lot of {lot['remaining']} {_until(lot['expires_on'], 'without expiry')}" for lot in account["lots"]]
+        yield from (f"  {line}" for line in _few(lots))
 
 
 def _tiers(state: Json) -> Iterator[str]:
@@ -72,12 +72,11 @@ def _streaks(state: Json) -> Iterator[str]:
 
 
 def _promotions(state: Json) -> Iterator[str]:
-    lines = []
+    lines: list[str] = []
     for promotion in state["promotions"]:
-        for issual in promotion["issuals"]:
-            lines.append(f"{promotion['promotion_id']}: issual {issual['issual_id']} {issual['state']}")
-        for earn in promotion["earns"]:
-            lines.append(f"{promotion['promotion_id']}: earn {earn['earned_id']} {earn['state']}")
+        name = promotion["promotion_id"]
+        lines += [f"{name}: issual {issual['issual_id']} {issual['state']}" for issual in promotion["issuals"]]
+        lines += [f"{name}: earn {earn['earned_id']} {earn['state']}" for earn in promotion["earns"]]
     yield from _few(lines)
 
 

@@ -8,6 +8,7 @@ it; nothing is ever guessed.
 
 from collections.abc import Callable, Collection
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Final
 
 from msgspec import Raw, Struct
@@ -17,12 +18,13 @@ from loyalty_stream.model.problem import Problem, RepairKind
 from loyalty_stream.model.reasons import DeadLetterReason
 from loyalty_stream.sources.shape import Field, shape_of
 from loyalty_stream.sources.tree import Node, NumberText, Pairs
-from loyalty_stream.sources.wire import LAST_MOMENT, NO_IDS, WHOLE_FLOAT, Kind, iso_day
+from loyalty_stream.sources.wire import ID_LENGTH_MAX, LAST_MOMENT, NO_IDS, WHOLE_FLOAT, Kind, iso_day
 
 Clean = dict[str, "Clean"] | list["Clean"] | Raw | str | None
 Repairs = list[RepairKind]
 
 _ISO_DAY_LENGTH: Final = 10
+_INTEGER_LIMIT: Final = 2**63
 _MISSING: Final = {
     "eventName": DeadLetterReason.MISSING_EVENT_NAME,
     "customerIdentifiers": DeadLetterReason.MISSING_CUSTOMER,
@@ -113,8 +115,8 @@ def _text_identifier(value: Node, path: str, repairs: Repairs) -> Clean:
         repairs.append(RepairKind.VALUE_WHITESPACE)
     if stripped in NO_IDS:
         return None
-    if not stripped.isprintable():
-        raise Problem(DeadLetterReason.WRONG_TYPE, f"{path} has characters that no id has")
+    if not stripped.isprintable() or len(stripped) > ID_LENGTH_MAX:
+        raise Problem(DeadLetterReason.WRONG_TYPE, f"{path} is longer or has other characters than any id")
     if WHOLE_FLOAT.fullmatch(stripped):
         repairs.append(RepairKind.INTEGER_AS_FLOAT)
         return stripped.partition(".")[0]
@@ -139,18 +141,31 @@ def _number_text(value: Node, path: str, repairs: Repairs) -> str:
     text = _text(value, path)
     if isinstance(text, NumberText):
         return text
+    if "_" in text:  # Decimal would read 1_000 as a thousand
+        raise Problem(DeadLetterReason.WRONG_TYPE, f"{path} is not a number")
     repairs.append(RepairKind.NUMBER_AS_TEXT)
     return "".join(text.split())
 
 
 def _integer(value: Node, path: str, repairs: Repairs) -> Clean:
     text = _number_text(value, path, repairs)
-    number = _parsed(text, path, parse_number)
-    if "." in number:
-        raise Problem(DeadLetterReason.WRONG_TYPE, f"{path} is not a whole number")
-    if number != text:
+    number = _whole(text)
+    if number is None:
+        raise Problem(DeadLetterReason.WRONG_TYPE, f"{path} is not a whole number that 64 bits hold")
+    if str(number) != text:
         repairs.append(RepairKind.INTEGER_AS_FLOAT)
-    return Raw(number.encode())
+    return Raw(str(number).encode())
+
+
+def _whole(text: str) -> int | None:
+    """Return the whole number that a text stands for, however it is written, or None."""
+    try:
+        number = Decimal(text)
+    except ArithmeticError:
+        return None
+    if not number.is_finite() or abs(number) >= _INTEGER_LIMIT or number != number.to_integral_value():
+        return None
+    return int(number)
 
 
 def _amount(value: Node, path: str, repairs: Repairs) -> Clean:
@@ -174,15 +189,16 @@ def _parsed(text: str, path: str, parse: "Callable[[bytes], object]") -> str:
 
 def _moment(value: Node, path: str, repairs: Repairs) -> Clean:
     text = _number_text(value, path, repairs)
-    try:
-        whole = _integer(NumberText(text), path, repairs)
-    except Problem as problem:
-        if problem.reason is DeadLetterReason.AMOUNT_OUT_OF_RANGE:
-            raise Problem(DeadLetterReason.TIMESTAMP_OUT_OF_RANGE, f"{path} is no time of any calendar") from None
-        raise
-    if isinstance(whole, Raw) and not 0 <= int(bytes(whole)) <= LAST_MOMENT:
+    if _is_number(text) and not 0 <= Decimal(text) <= LAST_MOMENT:
         raise Problem(DeadLetterReason.TIMESTAMP_OUT_OF_RANGE, f"{path} is no time of any calendar")
-    return whole
+    return _integer(NumberText(text), path, repairs)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return Decimal(text).is_finite()
+    except ArithmeticError:
+        return False
 
 
 def _day(value: Node, path: str, repairs: Repairs) -> Clean:

@@ -57,6 +57,7 @@ WHOLE_FLOAT: Final = re.compile(r"\d+\.0+")  # how a number's text becomes an id
 NULL: Final = Raw(b"null")
 NOT_GIVEN: Final = UNSET
 NO_IDS: Final = frozenset({"", "-1", "null"})  # how vendors write that there is none
+ID_LENGTH_MAX: Final = 200  # no vendor's id comes near; a key of any length would be stored with every row
 LAST_MOMENT: Final = 253_402_300_799_999  # the end of the year 9999
 PLAUSIBLE_FROM: Final = 946_684_800_000  # 2000-01-01: no vendor here is older
 PLAUSIBLE_TO: Final = 4_102_444_800_000  # 2100-01-01
@@ -77,7 +78,9 @@ def text_identifier(value: int | str | None) -> str | None:
         return None
     if isinstance(value, int):
         return str(value) if value >= 0 else None
-    if not value.isprintable() or " " in value or value in NO_IDS or ("." in value and WHOLE_FLOAT.fullmatch(value)):
+    if " " in value or not value.isprintable() or value in NO_IDS or len(value) > ID_LENGTH_MAX:
+        raise NotCleanError
+    if "." in value and WHOLE_FLOAT.fullmatch(value):
         raise NotCleanError
     return value
 
@@ -88,6 +91,21 @@ def required_identifier(value: int | str) -> str:
     if text is None:
         raise NotCleanError
     return text
+
+
+def required_text_identifier(value: int | str) -> str:
+    """Return an id that may be digits as text; raise NotCleanError where there is none."""
+    text = text_identifier(value)
+    if text is None:
+        raise NotCleanError
+    return text
+
+
+def word(value: str) -> str:
+    """Return a closed enumeration's word; raise NotCleanError where it has whitespace."""
+    if value and value.split() != [value]:
+        raise NotCleanError
+    return value
 
 
 def label(value: str | None) -> str | None:

@@ -95,7 +95,8 @@ def move_expiry(lots: Lots, move: ExpiryMove, new_id: str) -> tuple[Lots, Change
     changes: Changes = []
     result: list[Lot] = []
     for lot in lots:
-        if amount == ZERO or lot.expires_on != move.old_expires_on or move.kind not in {None, lot.kind}:
+        matches = lot.expires_on == move.old_expires_on and move.kind in {None, lot.kind}
+        if amount == ZERO or not matches or lot.lot_id == OVERDRAFT_ID:
             result.append(lot)
             continue
         part = min(lot.remaining, amount)

@@ -200,10 +200,12 @@ def _replaced(lots: Lots, changes: list[LotChange]) -> LotsBooking:
 
 
 def _reopen(known: Lots, unknown: Lots) -> LotsBooking:
+    """Return the booking of a reversal; what no lot covered was owed, so it settles the debt before the lots do."""
+
     def reopen(lots: Lots) -> tuple[Lots, list[LotChange]]:
-        lots, reopened = credit(lots, known, "reopened")
         lots, opened = credit(lots, unknown)
-        return lots, reopened + opened
+        lots, reopened = credit(lots, known, "reopened")
+        return lots, opened + reopened
 
     return reopen
 

@@ -77,7 +77,8 @@ class Check:
             f"{len(pictures):,} customers: {facts:,} accounts, tiers, coupons, streaks and promotions, "
             "and each seq without a gap"
         )
-        console.print(f"  [green]✓[/green] {text}" if not wrong else f"  [red]✗[/red] {text}: {len(wrong)} differences")
+        text = f"  [red]✗[/red] {text}: {len(wrong)} differences" if wrong else f"  [green]✓[/green] {text}"
+        console.print(text, soft_wrap=True)
         for line in wrong[:_SHOWN_MAX]:
             console.print(f"      {line}", markup=False, soft_wrap=True)
         if len(wrong) > _SHOWN_MAX:

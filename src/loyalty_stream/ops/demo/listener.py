@@ -7,7 +7,7 @@ from typing import Any, Final, Self
 from confluent_kafka import Consumer, Message, TopicPartition
 
 from loyalty_stream.domains import DOMAINS
-from loyalty_stream.ops.tail import RecordReader, TailRecord
+from loyalty_stream.ops.records import RecordReader, TailRecord
 from loyalty_stream.runtime.clients import reader_config
 from loyalty_stream.runtime.settings import Settings
 
@@ -44,12 +44,17 @@ class Listener:
         self._thread.join()
 
     def samples(self) -> dict[str, list[TailRecord]]:
-        """Return the newest event of each type, by domain."""
+        """Return the newest event of each type, by domain and in the order in which domains list their types."""
         reader = RecordReader(self._settings)
-        samples: dict[str, list[TailRecord]] = {}
-        for (domain, _kind), message in sorted(self._samples.items()):
-            samples.setdefault(domain, []).append(reader.read(message))
-        return samples
+        newest = self._samples
+        return {
+            domain.name: [
+                reader.read(newest[domain.name, body.__name__])
+                for body in domain.derived
+                if (domain.name, body.__name__) in newest
+            ]
+            for domain in DOMAINS
+        }
 
     def _run(self) -> None:
         consumer = Consumer({**reader_config(self._settings), "auto.offset.reset": "earliest", "log_level": 0})
@@ -76,7 +81,7 @@ class Listener:
             self.dead_letters += 1
             return
         headers: Any = message.headers() or ()
-        kind = dict(headers).get(_TYPE_HEADER, b"").decode()
+        kind = dict(headers).get(_TYPE_HEADER, b"").decode().rpartition(".")[2]
         self.derived[(message.key() or b"").decode(), domain] += 1
         self._samples[domain, kind] = message
         self.received += 1

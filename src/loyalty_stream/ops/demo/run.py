@@ -13,8 +13,8 @@ from loyalty_stream.ops.demo.figures import Figures, read_figures
 from loyalty_stream.ops.demo.listener import Listener
 from loyalty_stream.ops.demo.producer import EventProducer
 from loyalty_stream.ops.demo.stage import DemoError, DemoWorker, stage
+from loyalty_stream.ops.group import read_status
 from loyalty_stream.ops.state import WorkerClient
-from loyalty_stream.ops.status import read_status
 from loyalty_stream.runtime.settings import Settings
 from loyalty_stream.serving.customer import CustomerKey
 from loyalty_stream.serving.readable import customer_lines, derived_text
@@ -85,16 +85,20 @@ def _process(
             if time.monotonic() - moved_at > _STALL_SECONDS_MAX:
                 raise DemoError(f"nothing moves any more: {settled} of {producer.made} events are processed")
             time.sleep(_LOOK_SECONDS)
-        _wait_published(client, listener)
+        _wait_published(client, listener, settings.raw_topic(simulation.options.vendor), events)
     client.close()
 
 
-def _wait_published(client: WorkerClient, listener: Listener) -> None:
-    """Wait until the listener has what the worker says to have published; what never comes is reported later."""
+def _wait_published(client: WorkerClient, listener: Listener, raw_topic: str, events: int) -> None:
+    """Wait until the listener has what the worker says to have published; what never comes is reported later.
+
+    The worker tells of its positions every second.
+    """
     deadline = time.monotonic() + _SETTLE_SECONDS_MAX
     while time.monotonic() < deadline:
         figures = _figures(client)
-        if listener.received >= figures.derived.total() and listener.dead_letters >= figures.dead_letters.total():
+        published = figures.derived.total() + figures.dead_letters.total()
+        if listener.received + listener.dead_letters >= published and figures.offsets[raw_topic] >= events:
             return
         time.sleep(_LOOK_SECONDS)
 

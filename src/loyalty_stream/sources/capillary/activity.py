@@ -5,10 +5,10 @@ from loyalty_stream.sources.wire import (
     Ignored,
     Label,
     Name,
-    NotCleanError,
     TextIdentifier,
     Wire,
     text_identifier,
+    word,
 )
 
 
@@ -39,9 +39,6 @@ def activity_id(activity: Activity | None, name: str) -> str | None:
         return None
     found = None
     for entry in activity.identifiers:
-        key = entry.key
-        if " " in key:
-            raise NotCleanError
-        if key.lower() == name and found is None:
+        if word(entry.key).lower() == name and found is None:
             found = text_identifier(entry.value)
     return found

@@ -17,12 +17,14 @@ from loyalty_stream.sources.wire import (
     Ignored,
     Label,
     Moment,
+    TextIdentifier,
     Wire,
     given_amount,
     identifier,
     label,
     moment,
     required_identifier,
+    required_text_identifier,
 )
 
 Repairs = list[RepairKind]
@@ -46,7 +48,7 @@ class IssuedCoupon(Wire):
     """One coupon of an issue, with its own customer."""
 
     id: Identifier
-    code: Identifier
+    code: TextIdentifier
     customerIdentifiers: CustomerIdentifiers
     valid_till: Moment | None = None
     issued_on: Moment | None = None
@@ -73,7 +75,7 @@ def issued(data: CouponIssueData, header: Header, _repairs: Repairs) -> Sequence
             required_identifier(coupon.customerIdentifiers.customerId),
             CouponIssued(
                 required_identifier(coupon.id),
-                code_hash(VENDOR, header.org_id, required_identifier(coupon.code)),
+                code_hash(VENDOR, header.org_id, required_text_identifier(coupon.code)),
                 series_id,
                 label(series.discount_type),
                 value,
@@ -90,7 +92,7 @@ class RedeemedCoupon(Wire):
     """The coupon of a redemption."""
 
     id: Identifier
-    code: Identifier
+    code: TextIdentifier
     redemptionId: Identifier | None = None
     redemptionDate: Moment | None = None
     series_info: SeriesInfo | None = None
@@ -121,7 +123,7 @@ def redeemed(data: CouponRedeemData, header: Header, _repairs: Repairs) -> Seque
     bill = identifier(data.transaction.bill_id) if data.transaction is not None else None
     body = CouponRedeemed(
         required_identifier(coupon.id),
-        code_hash(VENDOR, header.org_id, required_identifier(coupon.code)),
+        code_hash(VENDOR, header.org_id, required_text_identifier(coupon.code)),
         identifier(coupon.redemptionId),
         moment(coupon.redemptionDate),
         identifier(series.id),

@@ -41,6 +41,7 @@ from loyalty_stream.sources.wire import (
     given_number,
     identifier,
     required_identifier,
+    word,
 )
 
 POINTS: Final = "points"  # the currency of every account that is not an alternate one
@@ -347,7 +348,7 @@ def expiry_moved(data: ExpiryMovedData, _header: Header, _repairs: Repairs) -> S
         ExpiryMove(
             required_identifier(part.programId),
             amount(part.points),
-            _LOT_KINDS.get(part.pointsType or ""),
+            _LOT_KINDS.get(word(part.pointsType or "")),
             part.oldExpiryDate,
             part.newExpiryDate,
         )

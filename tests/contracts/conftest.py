@@ -1,0 +1,5 @@
+"""Load the Hypothesis profile."""
+
+from tests.helpers import profile
+
+profile.load()

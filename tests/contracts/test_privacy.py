@@ -1,0 +1,78 @@
+"""What identifies a person, or opens a coupon, stays in the vendor's own record."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from loyalty_stream.pipeline.effects import EventCount
+from tests.golden.cases import HERE, Case, all_cases, run
+from tests.helpers.flow import Flow, dead_letters_of
+
+SECRET_KEYS = frozenset(
+    {"mobile", "email", "externalId", "externalId1", "externalId2", "accountId", "identifierValue", "code", "cardNumber"}
+)
+VALUE = re.compile(r'"([^"]+)"\s*:\s*"([^"]+)"')
+every_case = pytest.mark.parametrize("case", all_cases(), ids=lambda case: case.name)
+
+
+def secrets_of(value: bytes) -> set[str]:
+    """Return what a record says under keys of personal data and codes, whitespace in the keys or not."""
+    pairs = VALUE.findall(value.decode("utf-8", "replace"))
+    return {secret for key, secret in pairs if "".join(key.split()) in SECRET_KEYS and len(secret) > 3}
+
+
+def shown_by(flow: Flow, counts: list[EventCount]) -> str:
+    """Return all that a reader downstream, an operator or the metrics may see."""
+    derived = [message.value or b"" for message in flow.derived()]
+    headers = [repr(letter.headers).encode() for letter in dead_letters_of(flow.messages)]
+    rows = [key + row for table in flow.tables for key, row in table.items()]
+    return b"\n".join([*derived, *headers, *rows, repr(counts).encode()]).decode("utf-8", "replace")
+
+
+def test_the_golden_inputs_hold_secrets_to_look_for() -> None:
+    found = [secrets_of(value) for case in all_cases() for value in (case.value, *case.before)]
+    assert sum(map(bool, found)) > 50
+
+
+@every_case
+def test_no_personal_data_and_no_coupon_code_leaves_the_raw_record(case: Case) -> None:
+    flow = run(case).flow
+    counts = [count for value in (*case.before, case.value) for count in Flow().raw(value).events]
+    shown = shown_by(flow, counts)
+    for value in (*case.before, case.value):
+        assert [secret for secret in secrets_of(value) if secret in shown] == []
+
+
+@every_case
+def test_a_customer_is_no_metric_label(case: Case) -> None:
+    labels = repr(list(Flow().raw(case.value).events))
+    customers = {row.rpartition(":")[2] for row in run(case).flow.rows()}
+    assert [customer for customer in customers if customer in labels] == []
+
+
+@pytest.mark.parametrize("sample", sorted((HERE / "capillary").glob("*.sample")), ids=lambda folder: folder.name)
+def test_a_dead_letter_of_any_cause_names_no_value_of_the_record(sample: Path) -> None:
+    canary = "Canary 7301"
+    document = json.loads((sample / "input.json").read_text())
+    for spoiled in _spoiled(document, canary):
+        flow = Flow()
+        flow.raw(json.dumps(spoiled).encode())
+        for letter in dead_letters_of(flow.messages):
+            assert canary not in repr(letter.headers)
+
+
+def _spoiled(document: object, canary: str) -> list[object]:
+    """Return the document once for each of its places, with the canary there."""
+    if isinstance(document, dict):
+        return [canary] + [
+            {**document, key: other} for key, value in document.items() for other in _spoiled(value, canary)
+        ]
+    if isinstance(document, list):
+        return [canary] + [
+            [*document[:at], other, *document[at + 1 :]]
+            for at, value in enumerate(document)
+            for other in _spoiled(value, canary)
+        ]
+    return [canary, [canary]]

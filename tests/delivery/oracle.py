@@ -1,0 +1,157 @@
+"""What must come out: the pure pipeline over the raw records as they lie on the broker, and the simulator's answer."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from loyalty_stream.pipeline.config import PipelineConfig
+from loyalty_stream.pipeline.effects import Effects, Message, Tally
+from loyalty_stream.pipeline.processor import Processor
+from loyalty_stream.pipeline.rows import RowCache
+from loyalty_stream.pipeline.schemas import DERIVED_TYPES
+from loyalty_stream.pipeline.framing import reader
+from loyalty_stream.pipeline.table import AnyRow
+from loyalty_stream.simulate import Answer
+from tests.delivery.stream import DIALECT, PARTITIONS, Stream
+from tests.delivery.tables import assert_tables
+from tests.helpers import flow
+from tests.kafka.client import Record
+
+Headers = tuple[tuple[str, bytes | None], ...]
+Told = dict[tuple[str, bytes | None], list[tuple[bytes | None, Headers]]]
+"""By topic and key: values and headers, in order."""
+
+
+class Expected(NamedTuple):
+    """What a stream must have caused: messages in the order of each key, rows by partition, and both tallies."""
+
+    messages: list[Message]
+    rows: list[dict[bytes, bytes]]
+    raw: Tally
+    moved: Tally
+
+    def told(self, topics: Iterable[str]) -> Told:
+        """Return the messages of some topics by key."""
+        told: Told = defaultdict(list)
+        wanted = set(topics)
+        for topic, key, value, headers, _ in self.messages:
+            if topic in wanted:
+                told[topic, key].append((value, tuple(headers or ())))
+        return dict(told)
+
+
+def expect(config: PipelineConfig, records: Sequence[flow.Record]) -> Expected:
+    """Run the pure pipeline over raw records, partition by partition in the order of their offsets.
+
+    Events for other partitions are processed after all of the raw records, in order. That gives each customer's events
+    their order where all of a customer's records lie on one partition, right or wrong.
+    """
+    processor = Processor(config)
+    expected = Expected([], [{} for _ in range(PARTITIONS)], Tally(), Tally())
+    caches: list[RowCache[AnyRow]] = [
+        RowCache(rows.get, Processor.decode_row, Processor.encode_row) for rows in expected.rows
+    ]
+
+    def commit(partition: int, effects: Effects, tally: Tally) -> None:
+        for key, row in caches[partition].take_written().items():
+            assert row is not None
+            expected.rows[partition][key] = row
+        expected.messages.extend(effects.messages)
+        tally.add(effects.tally)
+
+    for partition, group in groupby(records, key=lambda record: record.partition):
+        commit(partition, processor.process_raw(DIALECT, partition, list(group), caches[partition]), expected.raw)
+    moved = [message for message in expected.messages if message.topic == config.canonical_topic]
+    for partition in range(PARTITIONS):
+        mine = [flow.Record(m.topic, partition, 0, 0, m.key, m.value) for m in moved if m.partition == partition]
+        commit(partition, processor.process_canonical(partition, mine, caches[partition]), expected.moved)
+    return expected
+
+
+class Output(NamedTuple):
+    """What a stream has caused: the committed records of each topic, and the table by partition."""
+
+    records: dict[str, list[Record]]
+    rows: list[dict[bytes, bytes]]
+
+    def told(self, topics: Iterable[str], after: Mapping[tuple[str, int], int] | None = None) -> Told:
+        """Return what topics hold, by key; `after` gives the offsets to start from, by topic and partition."""
+        told: Told = defaultdict(list)
+        for topic in topics:
+            for record in self.records[topic]:
+                if record.offset >= (after or {}).get((topic, record.partition), 0):
+                    told[topic, record.key].append((record.value, record.headers))
+        return dict(told)
+
+    def ends(self) -> dict[tuple[str, int], int]:
+        """Return the offset behind the last record of each partition."""
+        return {(topic, at.partition): at.offset + 1 for topic, records in self.records.items() for at in records}
+
+
+def output_of(stream: Stream) -> Output:
+    """Read what a stream has caused."""
+    topics = (*stream.derived, stream.dead_letters, stream.canonical)
+    return Output({topic: stream.read(topic) for topic in topics}, stream.rows())
+
+
+def assert_exact(stream: Stream, answer: Answer) -> Output:
+    """Compare all that a stream has caused, byte for byte, with the pure pipeline's; then with the answer."""
+    expected, output = expect(stream.config, stream.raw_records()), output_of(stream)
+    assert_told(output.told(stream.derived), expected.told(stream.derived))
+    for topic in (stream.dead_letters, stream.canonical):
+        assert in_any_order(output.told([topic])) == in_any_order(expected.told([topic])), topic
+    assert [set(table) for table in output.rows] == [set(table) for table in expected.rows], "rows of other customers"
+    assert output.rows == expected.rows
+    assert stream.tallies() == (expected.raw, expected.moved)
+    assert_answer(stream, answer, output)
+    return output
+
+
+def assert_answer(stream: Stream, answer: Answer, output: Output) -> None:
+    """Compare tables, counts and dead letters with what the simulator knows; prove that no event is lost or twice."""
+    assert_tables(output.rows, answer)
+    assert_identity(stream, answer)
+    reasons = Counter(dict(record.headers)["loyalty_reason"] for record in output.records[stream.dead_letters])
+    assert reasons == Counter({reason.encode(): count for reason, count in answer.dead_letters.items()})
+    for domain, typed in DERIVED_TYPES.items():
+        assert_gapless(output.records[stream.config.derived_topic(domain)], reader(typed.schema, logical=False))
+
+
+def assert_identity(stream: Stream, answer: Answer) -> None:
+    """Compare the committed counts with the answer: every raw record ended in exactly one way."""
+    raw, moved = stream.tallies()
+    assert raw.consumed == raw.applied + raw.duplicate + raw.ignored + raw.dead_lettered + raw.forwarded
+    assert moved.forwarded == 0
+    assert raw.forwarded == moved.consumed
+    ended = {name: getattr(raw, name) + getattr(moved, name) for name in flow.OUTCOMES[:-1]}
+    assert ended == {name: getattr(answer, name) for name in ended}
+    assert raw.consumed == answer.consumed == sum(ended.values())
+
+
+def assert_gapless(records: Sequence[Record], read: Callable[[bytes], Any]) -> None:
+    """Check that `seq` counts the events of each key of a domain from 1 without gaps, and that no id comes twice."""
+    seqs: dict[bytes | None, int] = defaultdict(int)
+    for record in records:
+        event = read(record.value or b"")
+        seqs[record.key] += 1
+        assert event["seq"] == seqs[record.key], record.key
+        assert record.key == event["key"].encode()
+        assert dict(record.headers)["ce_id"] == event["id"].encode()
+    assert len({dict(record.headers)["ce_id"] for record in records}) == len(records)
+
+
+def assert_told(told: Told, expected: Told) -> None:
+    """Compare what was told of each key; name the first key that differs rather than print megabytes."""
+    assert told.keys() == expected.keys()
+    for place, events in expected.items():
+        if told[place] != events:
+            got = Counter(told[place])
+            lost, twice = Counter(events) - got, got - Counter(events)
+            raise AssertionError(f"{place}: {lost.total()} lost, {twice.total()} too many, else another order")
+
+
+def in_any_order(told: Told) -> Counter[tuple[str, bytes | None, bytes | None, Headers]]:
+    """Return what was told without its order: of what comes from two partitions, no order is promised."""
+    return Counter((*place, *event) for place, events in told.items() for event in events)
+

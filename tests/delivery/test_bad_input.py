@@ -1,0 +1,101 @@
+"""Whatever comes in, it ends as a dead letter with its reason and its own bytes, and the worker goes on."""
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from loyalty_stream.pipeline.framing import reader
+from loyalty_stream.pipeline.schemas import DERIVED_TYPES
+from tests.delivery.stream import Stream
+from tests.golden.cases import all_cases
+from tests.kafka.client import Record, produce
+
+KEY = b"capillary:9300:5001"
+HEADERS = (("traceparent", b"00-4bf9"), ("binary", b"\x00\xff"), ("null", None))
+
+
+class Bad(NamedTuple):
+    """A record that nobody can use, and the reason that must stand on its dead letter."""
+
+    value: bytes | None
+    reason: str
+
+
+CASES = {
+    "tombstone": Bad(None, "empty_value"),
+    **{
+        case.folder.name.partition(".")[2]: Bad(case.value, case.expected["reason"])
+        for case in all_cases()
+        if case.event == "bad_input"
+    },
+}
+
+
+class Outcome(NamedTuple):
+    """What came of all bad records, each followed by a good one of the same customer."""
+
+    dead_letters: list[Record]
+    actives: list[Decimal]
+    dead_lettered: int
+    exit_code: int | None
+
+
+def good(number: int) -> bytes:
+    """Return a record that issues one point to the customer of all the bad ones."""
+    data = {
+        "customerIdentifiers": {"customerId": 5001},
+        "loyaltyProgramId": 41,
+        "totalPointsIssued": 1,
+        "regularPointsIssued": 1,
+    }
+    event = {"eventName": "pointsIssued", "eventId": f"good-{number}", "orgId": 9300, "createdAt": 1_789_000_000_000}
+    return json.dumps({**event, "data": data}).encode()
+
+
+@pytest.fixture(scope="module")
+def outcome(broker: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outcome]:
+    """Send every bad record to one worker, each followed by a good one of the same customer."""
+    folder: Path = tmp_path_factory.mktemp("bad_input")
+    stream = Stream(broker, folder)
+    try:
+        records = [
+            record
+            for number, bad in enumerate(CASES.values())
+            for record in (Record(KEY, bad.value, HEADERS), Record(KEY, good(number)))
+        ]
+        produce(broker, stream.raw, records)
+        worker = stream.worker(dead_letter_limit=1)
+        stream.wait_done(len(records))
+        read = reader(DERIVED_TYPES["points"].schema)
+        told = [read(record.value or b"") for record in stream.read(stream.config.derived_topic("points"))]
+        yield Outcome(
+            stream.read(stream.dead_letters),
+            [event["data"]["active"] for event in told],
+            stream.tallies()[0].dead_lettered,
+            worker.exit_code(),
+        )
+    finally:
+        stream.close()
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_bad_record_is_a_dead_letter_with_its_reason_and_its_own_bytes(outcome: Outcome, name: str) -> None:
+    letter, bad = outcome.dead_letters[list(CASES).index(name)], CASES[name]
+    headers = dict(letter.headers)
+    assert headers["loyalty_reason"] == headers["__connect.errors.exception.class.name"] == bad.reason.encode()
+    assert (letter.key, letter.value == bad.value) == (KEY, True)
+    assert letter.headers[: len(HEADERS)] == HEADERS
+    assert headers["__connect.errors.offset"] == str(2 * list(CASES).index(name)).encode()
+
+
+def test_each_next_record_of_that_customer_is_processed(outcome: Outcome) -> None:
+    assert outcome.actives == list(range(1, len(CASES) + 1))
+
+
+def test_each_bad_record_is_counted_and_the_worker_goes_on(outcome: Outcome) -> None:
+    assert outcome.dead_lettered == len(outcome.dead_letters) == len(CASES)
+    assert outcome.exit_code is None

@@ -1,0 +1,49 @@
+"""A worker that cannot start says once what is wrong and which command mends it."""
+
+from collections.abc import Callable
+
+from tests.kafka.client import create_topics, unique, wait_until
+from tests.kafka.settings import free_ports
+from tests.kafka.worker import Worker
+
+MakeWorker = Callable[..., Worker]
+
+
+def stopped(worker: Worker) -> str:
+    """Start a worker that cannot, and return what it says."""
+    worker.start()
+    assert wait_until(lambda: worker.exit_code() is not None, 30)
+    said = worker.log.read_text()
+    assert worker.exit_code() == 1
+    assert "Traceback" not in said
+    assert said.count("[critical") == 1
+    return said
+
+
+def test_missing_topics_are_named_with_the_command_that_makes_them(make_worker: MakeWorker) -> None:
+    app = unique("start")
+    said = stopped(make_worker(app, topic_prefix=f"{app}."))
+    assert f"{app}.raw.capillary" in said
+    assert f"{app}-state-changelog" in said
+    assert "loyalty-stream topics apply" in said
+
+
+def test_wrong_numbers_of_partitions_are_named_with_the_setting_and_the_command(
+    broker: str, make_worker: MakeWorker
+) -> None:
+    app = unique("start")
+    create_topics(broker, f"{app}.raw.capillary", partitions=3)
+    create_topics(broker, f"{app}.canonical", f"{app}-state-changelog", partitions=4)
+    said = stopped(make_worker(app, topic_prefix=f"{app}."))
+    assert f"{app}.raw.capillary has 3; LOYALTY_PARTITIONS is 4" in said
+    assert "loyalty-stream topics apply" in said
+
+
+def test_a_broker_that_does_not_answer_is_named_with_the_setting_and_the_way_without_one(
+    make_worker: MakeWorker,
+) -> None:
+    [port] = free_ports(1)
+    said = stopped(make_worker(unique("start"), bootstrap_servers=f"127.0.0.1:{port}"))
+    assert f"127.0.0.1:{port}" in said
+    assert "LOYALTY_BOOTSTRAP_SERVERS" in said
+    assert "loyalty-stream demo" in said

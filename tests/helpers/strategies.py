@@ -1,0 +1,144 @@
+"""Hypothesis strategies: well-typed values of our own structs, and JSON as vendors might write it."""
+
+import json
+from datetime import date
+from decimal import Decimal
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from hypothesis import strategies as st
+from msgspec import Struct
+
+from loyalty_stream.domains.points.events import VendorTotals
+from loyalty_stream.model.events import Cause, DerivedBody, DerivedEvent, EventBody
+from tests.golden.cases import Case, all_cases
+
+Strategy = st.SearchStrategy[Any]
+
+IDS = st.text("abcXYZ019-_.", min_size=1, max_size=6)
+DAYS = st.dates(date(2024, 1, 1), date(2030, 12, 31))
+MOMENTS = st.integers(0, 253_402_300_799_999)
+
+
+def amounts(whole_max: int = 10**15 - 1) -> st.SearchStrategy[Decimal]:
+    """Return amounts as they come out of the decoder: not negative, at most nine decimals."""
+    numbers = st.one_of(st.integers(0, 100), st.integers(0, whole_max))
+    return st.builds(
+        lambda whole, part: Decimal(f"{whole}.{part}".rstrip("0").rstrip(".")),
+        numbers,
+        st.text("0123456789", max_size=9),
+    )
+
+
+def signed(whole_max: int = 10**15 - 1) -> st.SearchStrategy[Decimal]:
+    """Return amounts of either sign."""
+    return st.builds(lambda amount, minus: -amount if minus and amount else amount, amounts(whole_max), st.booleans())
+
+
+def of_type(hint: Any, name: str = "") -> Strategy:  # noqa: ANN401, PLR0911 - one answer for each kind of annotation
+    """Return values of an annotation that our structs use."""
+    origin, args = get_origin(hint), get_args(hint)
+    if origin is Literal:
+        return st.sampled_from(args)
+    if origin in {Union, UnionType}:
+        return st.one_of([st.none() if arm is type(None) else of_type(arm, name) for arm in args])
+    if origin is tuple:
+        return st.lists(of_type(args[0], name), max_size=4).map(tuple)
+    if isinstance(hint, type) and issubclass(hint, Struct):
+        return of_struct(hint)
+    if hint is int:
+        return MOMENTS if name.endswith(("_at", "_till", "_on")) else st.integers(0, 2**40)
+    return _SCALARS[hint]
+
+
+def of_struct(struct: type[Struct], **given: Strategy) -> Strategy:
+    """Return instances of a struct; `given` replaces the strategy of a field."""
+    hints = get_type_hints(struct)
+    parts = {name: given[name] if name in given else of_type(hints[name], name) for name in struct.__struct_fields__}
+    if struct is VendorTotals:
+        parts = dict.fromkeys(parts, st.one_of(st.none(), signed()))
+    return st.builds(struct, **parts)
+
+
+def bodies(types: list[type[EventBody]]) -> Strategy:
+    """Return bodies of any of some types, as a dialect might make them."""
+    return st.one_of([of_struct(body) for body in types])
+
+
+def derived_events(body: type[DerivedBody]) -> Strategy:
+    """Return derived events whose data is of a type."""
+    text = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+    data = of_struct(body, **{name: signed() for name, hint in get_type_hints(body).items() if hint is Decimal})
+    cause = of_struct(Cause, event_id=st.one_of(st.none(), text), offset=st.integers(0, 2**62))
+    return of_struct(DerivedEvent, data=data, cause=cause, type=st.just(body.__name__), org_id=text)
+
+
+JSON: Strategy = st.recursive(
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(-(10**20), 10**20),
+        st.floats(allow_nan=True, allow_infinity=True),
+        st.text(max_size=12),
+        st.sampled_from(["", "null", "-1", " START", "2024-05-31", "1e3", "\ud800", "NaN", "12.0", "-5", "1_000"]),
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=4),
+        st.dictionaries(st.sampled_from(["data", "points", "po ints", "eventName", "id", "x"]), inner, max_size=4),
+    ),
+    max_leaves=12,
+)
+
+READABLE: list[Case] = [case for case in all_cases() if case.event != "bad_input"]
+
+
+def documents() -> st.SearchStrategy[Any]:
+    """Return golden inputs as parsed JSON."""
+    return st.sampled_from(READABLE).map(lambda case: json.loads(case.value))
+
+
+@st.composite
+def mutilated(draw: st.DrawFn) -> bytes:
+    """Return a golden input with some of its parts replaced, dropped or doubled at random."""
+    document = draw(documents())
+    for _ in range(draw(st.integers(1, 3))):
+        holder, key = draw(st.sampled_from(places(document)))
+        action = draw(st.sampled_from(["replace", "drop"]))
+        if action == "replace":
+            holder[key] = draw(JSON)
+        else:
+            del holder[key]
+        if not places(document):
+            break
+    text = json.dumps(document)
+    cut = draw(st.one_of(st.none(), st.integers(0, len(text))))
+    return text[:cut].encode("utf-8", "surrogatepass")
+
+
+def values() -> st.SearchStrategy[bytes]:
+    """Return values of raw records: golden, mutilated, any JSON, any bytes."""
+    return st.one_of(
+        st.sampled_from(READABLE).map(lambda case: case.value),
+        mutilated(),
+        JSON.map(lambda value: json.dumps(value).encode("utf-8", "surrogatepass")),
+        st.binary(max_size=80),
+    )
+
+
+def places(document: Any) -> list[tuple[Any, Any]]:  # noqa: ANN401 - any JSON document
+    """Return every place of a document as what holds it and its key or index there."""
+    found: list[tuple[Any, Any]] = []
+    keys = document.keys() if isinstance(document, dict) else range(len(document)) if isinstance(document, list) else ()
+    for key in keys:
+        found.append((document, key))
+        found += places(document[key])
+    return found
+
+
+_SCALARS: dict[Any, Strategy] = {
+    str: IDS,
+    Decimal: amounts(),
+    date: DAYS,
+    bool: st.booleans(),
+    bytes: st.binary(max_size=20),
+}

@@ -1,0 +1,108 @@
+import re
+import subprocess
+import sys
+import time
+from typing import Any
+
+import pytest
+import typer
+
+from loyalty_stream.cli import app, main
+from loyalty_stream.simulate import SimulationOptions
+
+NOBODY = "127.0.0.1:1"
+
+
+ROOT = typer.main.get_command(app)
+
+
+def commands(command: Any, name: str = "") -> dict[str, Any]:  # noqa: ANN401 - typer has a click of its own
+    """Every command by its words, groups included."""
+    found = {name.strip(): command}
+    for word, each in getattr(command, "commands", {}).items():
+        found |= commands(each, f"{name} {word}")
+    return found
+
+
+def run(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    out, err = capsys.readouterr()
+    assert ended.value.code is None or isinstance(ended.value.code, int)
+    return ended.value.code or 0, out, plain(err)
+
+
+def plain(text: str) -> str:
+    """A message as one line, without colours and frames."""
+    return " ".join(re.sub(r"\x1b\[[0-9;]*m|[│╭╮╰╯─]", " ", text).split())
+
+
+@pytest.mark.parametrize("words", commands(ROOT))
+def test_every_command_has_help(words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run([*words.split(), "--help"], capsys)
+    assert code == 0
+    assert "Usage" in out
+
+
+def test_the_commands_are_those_of_the_design(capsys: pytest.CaptureFixture[str]) -> None:
+    assert {"demo", "worker", "topics apply", "topics check", "tail", "status", "state get", "simulate"} <= set(
+        commands(ROOT)
+    )
+    assert run(["explode"], capsys)[0] == 2
+
+
+def test_help_loads_neither_faust_nor_kafka() -> None:
+    script = (
+        "import sys\nfrom loyalty_stream.cli import main\n"
+        "try:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
+        "assert not {'faust', 'confluent_kafka', 'pydantic', 'fastavro', 'rocksdict'} & set(sys.modules), 'loaded'\n"
+    )
+    started = time.monotonic()
+    subprocess.run([sys.executable, "-c", script], check=True, stdout=subprocess.DEVNULL)
+    assert time.monotonic() - started < 10
+
+
+@pytest.mark.parametrize("command", ["worker", "status", "simulate", "topics check", "tail points", "state get v:o:c"])
+def test_a_wrong_setting_is_bad_usage_and_named(
+    command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOYALTY_PARTITIONS", "many")
+    code, _, err = run(command.split(), capsys)
+    assert code == 2
+    assert err == "error: LOYALTY_PARTITIONS is 'many'; allowed: a whole number from 1 to 1024"
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        ("state get capillary:71", "vendor:org_id:customer_id"),
+        ("state get v:o:c --url worker-1", "give one as in http://"),
+        ("simulate --events -1", "events is -1: it must be 0 or more"),
+        ("simulate --keying name", "keying is 'name': it must be one of customer, mobile, none"),
+        ("simulate --rate 0", "it must be above 0"),
+        ("tail", "Missing argument"),
+        ("tail points --max 0", "greater than or equal to 1"),
+    ],
+)
+def test_wrong_arguments_are_bad_usage(command: str, says: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = run(command.split(), capsys)
+    assert code == 2
+    assert says in err
+
+
+def test_a_worker_that_does_not_answer_is_a_problem_with_its_ways_out(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, _, err = run(["state", "get", "v:o:c", "--url", f"http://{NOBODY}"], capsys)
+    assert code == 1
+    assert f"no worker answers at http://{NOBODY}" in err
+    assert "--from-changelog" in err
+
+
+def test_every_default_of_simulate_is_shown_as_it_is() -> None:
+    options = SimulationOptions()
+    shown = {option.name: option.show_default for option in commands(ROOT)["simulate"].params}
+    for name in SimulationOptions.__dataclass_fields__:
+        assert name in shown
+        if name != "start_ms":
+            assert shown[name] == str(getattr(options, name)), name

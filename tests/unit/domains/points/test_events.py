@@ -1,0 +1,31 @@
+"""Encode the points events."""
+
+from decimal import Decimal
+
+import pytest
+
+from loyalty_stream.domains.points import DOMAIN
+from loyalty_stream.domains.points.events import PointsExpiryAnnounced
+from loyalty_stream.model.events import EventBody
+from tests.unit.domains.helpers import recoded
+from tests.unit.domains.points.facts import LATER, SOON, convert, expire, issue, move, redeem, reverse, take_back, totals
+
+BODIES: tuple[EventBody, ...] = (
+    issue((60, SOON), ("0.000000001", None), promised=3, of=totals(-5, 665), bill="70021"),
+    redeem("12.5", "R1", "summary:9", of=totals(0)),
+    convert("0.269"),
+    expire(1000),
+    PointsExpiryAnnounced("41", "points", Decimal(300), None),
+    reverse(45, "R1"),
+    take_back(40, 5, "70021"),
+    move(25, SOON, LATER, "regular"),
+)
+
+
+@pytest.mark.parametrize("body", BODIES, ids=lambda body: type(body).__name__)
+def test_a_body_survives_its_encoding_beside_the_others(body: EventBody) -> None:
+    assert recoded(DOMAIN, body) == body
+
+
+def test_every_event_has_a_reducer() -> None:
+    assert {type(body) for body in BODIES} == set(DOMAIN.reducers)

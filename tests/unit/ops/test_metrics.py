@@ -1,0 +1,138 @@
+from collections import Counter
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+from structlog.testing import capture_logs
+
+from loyalty_stream.ops.metrics import METRICS, PREFIX, MetricsObserver
+from loyalty_stream.pipeline.effects import Effects, EventCount, Tally
+from loyalty_stream.runtime.observer import Observer
+
+EFFECTS = Effects(
+    tally=Tally(consumed=3, applied=2, dead_lettered=1),
+    events=Counter(
+        {
+            EventCount("capillary", "pointsIssued", "applied", ""): 2,
+            EventCount("capillary", "unknown", "dead_lettered", "malformed_json"): 1,
+        }
+    ),
+    repairs=Counter({("capillary", "pointsIssued", "number_as_text"): 1}),
+    derived=Counter({("points", "BalanceChanged"): 2}),
+)
+RAW = "loyalty.raw.capillary"
+
+
+@pytest.fixture
+def observer() -> MetricsObserver:
+    return MetricsObserver()
+
+
+def samples(observer: MetricsObserver) -> dict[tuple[str, tuple[str, ...]], float]:
+    """What a scraper reads: the value of each name and values of labels."""
+    text = observer.scrape("text/plain")[0].decode()
+    return {
+        (sample.name.removeprefix(PREFIX), tuple(sample.labels.values())): sample.value  # labels as they are sorted
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+def tell_everything(observer: Observer) -> None:
+    observer.batch_processed(RAW, 0, 3, 0.002, EFFECTS)
+    observer.transaction_committed(0, 3, 0.01)
+    observer.transaction_failed()
+    observer.position(RAW, 0, 90, 100)
+    observer.recovery(0, 12)
+    observer.cache(5, 4, 3)
+
+
+def test_a_scrape_shows_every_metric_of_the_table_with_its_help_and_labels(observer: MetricsObserver) -> None:
+    tell_everything(observer)
+    text = observer.scrape("text/plain")[0].decode()
+    families = {family.name: family for family in text_string_to_metric_families(text)}
+    for metric in METRICS:
+        family = families[(PREFIX + metric.name).removesuffix("_total")]
+        assert family.type == metric.kind
+        assert family.documentation == metric.help
+        assert set(metric.labels) <= set(family.samples[0].labels)
+
+
+def test_the_table_holds_all_that_is_scraped_beside_the_process(observer: MetricsObserver) -> None:
+    tell_everything(observer)
+    names = {family.name for family in text_string_to_metric_families(observer.scrape("")[0].decode())}
+    ours = {(PREFIX + metric.name).removesuffix("_total") for metric in METRICS}
+    assert {name for name in names - ours if not name.startswith("process_")} == set()
+    assert "process_cpu_seconds" in names
+
+
+def test_no_label_can_name_a_customer() -> None:
+    allowed = {"dialect", "domain", "event", "outcome", "reason", "kind", "type", "topic", "partition"}
+    assert {label for metric in METRICS for label in metric.labels} <= allowed
+
+
+def test_a_committed_batch_is_counted_by_outcome_reason_repair_and_derived_event(observer: MetricsObserver) -> None:
+    observer.batch_processed(RAW, 0, 3, 0.002, EFFECTS)
+    observer.batch_processed(RAW, 0, 3, 0.002, EFFECTS)
+    read = samples(observer)
+    assert read["events_total", ("capillary", "pointsIssued", "applied", "")] == 4
+    assert read["events_total", ("capillary", "unknown", "dead_lettered", "malformed_json")] == 2
+    assert read["dead_letters_total", ("capillary", "malformed_json")] == 2
+    assert read["payload_repairs_total", ("capillary", "pointsIssued", "number_as_text")] == 2
+    assert read["derived_events_total", ("points", "BalanceChanged")] == 4
+    assert read["batch_records_sum", ()] == 6
+
+
+def test_an_empty_batch_is_no_observation(observer: MetricsObserver) -> None:
+    observer.batch_processed(RAW, 0, 0, 0.0, Effects())
+    assert samples(observer)["batch_records_count", ()] == 0
+
+
+def test_lag_is_what_lies_between_the_commit_and_the_end(observer: MetricsObserver) -> None:
+    observer.position(RAW, 3, 90, 100)
+    read = samples(observer)
+    assert read["lag_records", ("3", RAW)] == 10
+    assert read["committed_offset", ("3", RAW)] == 90
+
+
+def test_the_gauges_of_lost_partitions_go_away(observer: MetricsObserver) -> None:
+    tell_everything(observer)
+    observer.partitions_lost()
+    gone = {"lag_records", "committed_offset", "restore_remaining_records"}
+    assert not gone & {name for name, _ in samples(observer)}
+
+
+def test_the_cache_is_told_in_totals_and_counted_in_differences(observer: MetricsObserver) -> None:
+    observer.cache(5, 10, 3)
+    observer.cache(6, 14, 3)
+    read = samples(observer)
+    assert (read["state_cache_rows", ()], read["state_cache_hits_total", ()]) == (6, 14)
+    assert read["state_cache_misses_total", ()] == 3
+
+
+def test_two_observers_share_nothing(observer: MetricsObserver) -> None:
+    observer.transaction_committed(0, 1, 0.1)
+    assert samples(MetricsObserver())["transactions_total", ()] == 0
+
+
+@pytest.mark.parametrize(
+    ("accept", "content_type"),
+    [
+        ("", "text/plain; version=0.0.4; charset=utf-8"),
+        ("application/openmetrics-text; version=1.0.0", "application/openmetrics-text; version=1.0.0; charset=utf-8"),
+    ],
+)
+def test_the_format_is_what_the_scraper_accepts(observer: MetricsObserver, accept: str, content_type: str) -> None:
+    assert observer.scrape(accept)[1].startswith(content_type.partition(";")[0])
+
+
+def test_dead_letters_and_partitions_are_logged_once_a_second(observer: MetricsObserver) -> None:
+    with capture_logs() as logs:
+        observer.batch_processed(RAW, 0, 3, 0.002, EFFECTS)
+        observer.batch_processed(RAW, 0, 3, 0.002, EFFECTS)
+        for _ in range(2):
+            observer.position(RAW, 0, 90, 100)
+            observer.cache(5, 4, 3)
+        observer.partitions_lost()
+    assert [entry["event"] for entry in logs] == ["processing", "dead letters", "partitions given up"]
+    assert logs[0]["partitions"] == [f"{RAW}-0"]
+    assert (logs[1]["reason"], logs[1]["count"]) == ("malformed_json", 2)

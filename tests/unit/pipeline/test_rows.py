@@ -1,0 +1,39 @@
+from loyalty_stream.pipeline.rows import RowCache
+
+
+def cache_of(table: dict[bytes, bytes]) -> RowCache[str]:
+    return RowCache(table.get, lambda _, encoded: encoded.decode(), str.encode)
+
+
+def test_a_row_is_loaded_once() -> None:
+    cache = cache_of({b"a": b"1"})
+    assert [cache.get(b"a"), cache.get(b"a")] == ["1", "1"]
+    assert (cache.hits, cache.misses) == (1, 1)
+
+
+def test_an_absent_row_is_remembered_as_absent() -> None:
+    cache = cache_of({})
+    assert [cache.get(b"a"), cache.get(b"a")] == [None, None]
+    assert (cache.hits, cache.misses, len(cache)) == (1, 1, 1)
+
+
+def test_rows_are_encoded_once_when_they_are_taken() -> None:
+    cache = cache_of({})
+    cache.put(b"a", "1")
+    cache.put(b"a", "2")
+    cache.put(b"b", None)
+    assert cache.take_written() == {b"a": b"2", b"b": None}
+    assert cache.take_written() == {}
+
+
+def test_the_least_recently_used_rows_are_dropped_first() -> None:
+    cache = cache_of({b"a": b"1", b"b": b"2", b"c": b"3"})
+    for key in (b"a", b"b", b"c", b"a"):
+        cache.get(key)
+    cache.trim(2)
+    assert len(cache) == 2
+    cache.get(b"a")
+    cache.get(b"c")
+    assert cache.misses == 3
+    cache.get(b"b")
+    assert cache.misses == 4

@@ -1,0 +1,71 @@
+"""A wrong setting stops the start with its name, its value and what is allowed."""
+
+import pytest
+
+from loyalty_stream.runtime.settings import SettingsError, load_settings
+
+
+def refused(monkeypatch: pytest.MonkeyPatch, **environment: str) -> str:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as error:
+        load_settings()
+    return str(error.value)
+
+
+def test_the_defaults_start() -> None:
+    settings = load_settings()
+    assert settings.app_id == "loyalty"
+    assert settings.raw_topic("capillary") == "loyalty.raw.capillary"
+    assert settings.canonical_topic == "loyalty.canonical"
+    assert settings.changelog_topic == "loyalty-state-changelog"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "allowed"),
+    [
+        ("LOYALTY_PARTITIONS", "0", "a whole number from 1 to 1024"),
+        ("LOYALTY_PARTITIONS", "four", "a whole number from 1 to 1024"),
+        ("LOYALTY_BOOTSTRAP_SERVERS", "localhost", "host:port, several separated by commas"),
+        ("LOYALTY_APP_ID", "two words", "1 to 100 letters, digits, '.', '_' or '-'"),
+        ("LOYALTY_OUTPUT_FORMAT", "xml", "avro or json"),
+        ("LOYALTY_DEDUP_WINDOW", "1001", "a whole number from 1 to 1000"),
+        ("LOYALTY_DEAD_LETTER_LIMIT", "1.5", "a share from 0 to 1; 1 never stops"),
+        ("LOYALTY_PARTITION_BY", "{customer}", "text with {customer_id} and, if wanted, {vendor} and {org_id}"),
+        ("LOYALTY_PARTITION_BY", "{vendor}", "text with {customer_id} and, if wanted, {vendor} and {org_id}"),
+        ("LOYALTY_PARTITION_BY", "{customer_id", "text with {customer_id} and, if wanted, {vendor} and {org_id}"),
+        ("LOYALTY_TRANSACTION_LANES", "worker", "partition (worker comes with a later version)"),
+        ("LOYALTY_SCHEMA_REGISTRY_URL", "http://localhost:8081", "nothing; it comes with a later version"),
+    ],
+)
+def test_a_wrong_value_is_named_with_what_is_allowed(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, allowed: str
+) -> None:
+    assert refused(monkeypatch, **{name: value}) == f"{name} is {value!r}; allowed: {allowed}"
+
+
+def test_all_wrong_values_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = refused(monkeypatch, LOYALTY_PARTITIONS="x", LOYALTY_HTTP_PORT="y")
+    assert len(text.splitlines()) == 2
+
+
+def test_no_secret_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOYALTY_KAFKA_SASL_PASSWORD", "hunter2")
+    assert "hunter2" not in repr(load_settings())
+    assert "hunter2" not in refused(monkeypatch, LOYALTY_KAFKA_SECURITY_PROTOCOL="SASL_SSL")
+
+
+def test_sasl_needs_a_user_and_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = refused(monkeypatch, LOYALTY_KAFKA_SECURITY_PROTOCOL="SASL_PLAINTEXT")
+    assert text.startswith("LOYALTY_KAFKA_SASL_USERNAME is not set")
+
+
+def test_heartbeats_must_fit_into_the_session(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = refused(monkeypatch, LOYALTY_SESSION_TIMEOUT_SECONDS="4", LOYALTY_HEARTBEAT_INTERVAL_SECONDS="3")
+    assert text.startswith("LOYALTY_HEARTBEAT_INTERVAL_SECONDS is 3; allowed: at most half")
+
+
+def test_an_option_of_the_command_line_comes_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOYALTY_APP_ID", "environment")
+    assert load_settings(app_id="option").app_id == "option"
+    assert load_settings(app_id=None).app_id == "environment"

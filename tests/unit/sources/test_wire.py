@@ -1,0 +1,124 @@
+from decimal import Decimal
+
+import pytest
+from msgspec import Raw
+
+from loyalty_stream.sources.wire import (
+    ID_LENGTH_MAX,
+    LAST_MOMENT,
+    PLAUSIBLE_FROM,
+    PLAUSIBLE_TO,
+    NotCleanError,
+    amount,
+    given_amount,
+    given_number,
+    identifier,
+    iso_day,
+    label,
+    moment,
+    plausible,
+    required_identifier,
+    text_identifier,
+    word,
+    written_amount,
+)
+
+
+@pytest.mark.parametrize(("value", "expected"), [(17, "17"), (0, "0"), ("AB-1", "AB-1"), (None, None), (-1, None)])
+def test_an_id_is_read_as_text(value: int | str | None, expected: str | None) -> None:
+    assert identifier(value) == expected
+
+
+@pytest.mark.parametrize("value", ["", "-1", "null", "a b", " a", "a\t", "a\u00a0b", "12", "12.0", "x" * (ID_LENGTH_MAX + 1)])
+def test_an_id_that_needs_mending_is_not_clean(value: str) -> None:
+    with pytest.raises(NotCleanError):
+        identifier(value)
+
+
+def test_an_id_that_the_vendor_writes_as_text_may_be_digits() -> None:
+    assert text_identifier("007") == "007"
+
+
+def test_the_longest_id_is_clean() -> None:
+    assert text_identifier("x" * ID_LENGTH_MAX) == "x" * ID_LENGTH_MAX
+
+
+def test_a_required_id_that_stands_for_none_is_not_clean() -> None:
+    with pytest.raises(NotCleanError):
+        required_identifier(-1)
+
+
+@pytest.mark.parametrize("value", ["a b", " a", "a\n", "\u2003a"])
+def test_a_word_with_whitespace_is_not_clean(value: str) -> None:
+    with pytest.raises(NotCleanError):
+        word(value)
+
+
+@pytest.mark.parametrize("value", ["", "billRegular"])
+def test_a_word_without_whitespace_is_clean(value: str) -> None:
+    assert word(value) == value
+
+
+@pytest.mark.parametrize("value", [" Silver", "Silver\n", "null"])
+def test_a_label_that_needs_trimming_or_stands_for_null_is_not_clean(value: str) -> None:
+    with pytest.raises(NotCleanError):
+        label(value)
+
+
+@pytest.mark.parametrize("value", [None, "", "Master Painter"])
+def test_whitespace_within_a_label_is_its_own(value: str | None) -> None:
+    assert label(value) == value
+
+
+def test_an_absent_amount_is_none() -> None:
+    assert given_amount(Raw(b"null")) is None
+    assert given_number(Raw(b"null")) is None
+    assert written_amount(Raw(b'"null"')) is None
+
+
+def test_an_amount_that_must_be_there_is_not_clean_without() -> None:
+    with pytest.raises(NotCleanError):
+        amount(Raw(b"null"))
+
+
+@pytest.mark.parametrize("raw", [b'"1"', b"-1", b"true", b"[1]", b'""'])
+def test_what_is_no_amount_is_not_clean(raw: bytes) -> None:
+    with pytest.raises(NotCleanError):
+        given_amount(Raw(raw))
+
+
+def test_what_is_no_number_is_not_clean() -> None:
+    with pytest.raises(NotCleanError):
+        given_number(Raw(b'"1"'))
+
+
+def test_a_number_may_be_negative() -> None:
+    assert given_number(Raw(b"-2.5")) == Decimal("-2.5")
+
+
+def test_a_written_amount_is_clean_as_text_and_as_a_number() -> None:
+    assert written_amount(Raw(b'"14.000"')) == written_amount(Raw(b"14")) == Decimal(14)
+
+
+@pytest.mark.parametrize("value", [-1, LAST_MOMENT + 1])
+def test_a_time_that_no_calendar_holds_is_not_clean(value: int) -> None:
+    with pytest.raises(NotCleanError):
+        moment(value)
+
+
+@pytest.mark.parametrize("value", [None, 0, LAST_MOMENT])
+def test_a_time_of_some_calendar_is_clean(value: int | None) -> None:
+    assert moment(value) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(None, False), (PLAUSIBLE_FROM - 1, False), (PLAUSIBLE_FROM, True), (PLAUSIBLE_TO - 1, True), (PLAUSIBLE_TO, False)],
+)
+def test_a_loyalty_event_is_of_this_century(value: int | None, expected: bool) -> None:  # noqa: FBT001 - what is expected
+    assert plausible(value) is expected
+
+
+@pytest.mark.parametrize(("value", "day"), [(0, "1970-01-01"), (86_399_999, "1970-01-01"), (LAST_MOMENT, "9999-12-31")])
+def test_a_moments_day_is_that_of_utc(value: int, day: str) -> None:
+    assert iso_day(value) == day
