@@ -1,5 +1,6 @@
 """The command line `loyalty-stream`: a table of the commands, and how errors end."""
 
+import io
 import sys
 from collections.abc import Sequence
 from typing import Final
@@ -34,6 +35,9 @@ app.command()(simulate)
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and end the process: 0 for success, 1 for a problem found, 2 for bad usage."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without UTF-8 shows a question mark
     try:
         app(args=arguments, prog_name="loyalty-stream")
     except Exception as error:

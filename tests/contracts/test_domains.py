@@ -29,9 +29,7 @@ def facts(domain: Domain[Any], data: st.DataObject) -> list[EventBody]:
 
 @every_domain
 @given(data=st.data())
-def test_reducers_are_total_deterministic_and_leave_their_input_alone(
-    domain: Domain[Any], data: st.DataObject
-) -> None:
+def test_reducers_are_total_deterministic_and_leave_their_input_alone(domain: Domain[Any], data: st.DataObject) -> None:
     state = domain.initial
     for place, body in enumerate(facts(domain, data)):
         outcome = outcome_of(domain, state, body, source_key=f"event-{place}")  # checks each of these on the way

@@ -11,7 +11,17 @@ from tests.golden.cases import HERE, Case, all_cases, run
 from tests.helpers.flow import Flow, dead_letters_of
 
 SECRET_KEYS = frozenset(
-    {"mobile", "email", "externalId", "externalId1", "externalId2", "accountId", "identifierValue", "code", "cardNumber"}
+    {
+        "mobile",
+        "email",
+        "externalId",
+        "externalId1",
+        "externalId2",
+        "accountId",
+        "identifierValue",
+        "code",
+        "cardNumber",
+    }
 )
 VALUE = re.compile(r'"([^"]+)"\s*:\s*"([^"]+)"')
 every_case = pytest.mark.parametrize("case", all_cases(), ids=lambda case: case.name)

@@ -7,11 +7,10 @@ from typing import Any, NamedTuple
 
 from loyalty_stream.pipeline.config import PipelineConfig
 from loyalty_stream.pipeline.effects import Effects, Message, Tally
+from loyalty_stream.pipeline.framing import reader
 from loyalty_stream.pipeline.processor import Processor
 from loyalty_stream.pipeline.rows import RowCache
 from loyalty_stream.pipeline.schemas import DERIVED_TYPES
-from loyalty_stream.pipeline.framing import reader
-from loyalty_stream.pipeline.table import AnyRow
 from loyalty_stream.simulate import Answer
 from tests.delivery.stream import DIALECT, PARTITIONS, Stream
 from tests.delivery.tables import assert_tables
@@ -49,9 +48,7 @@ def expect(config: PipelineConfig, records: Sequence[flow.Record]) -> Expected:
     """
     processor = Processor(config)
     expected = Expected([], [{} for _ in range(PARTITIONS)], Tally(), Tally())
-    caches: list[RowCache[AnyRow]] = [
-        RowCache(rows.get, Processor.decode_row, Processor.encode_row) for rows in expected.rows
-    ]
+    caches = [RowCache(rows.get, Processor.decode_row, Processor.encode_row) for rows in expected.rows]
 
     def commit(partition: int, effects: Effects, tally: Tally) -> None:
         for key, row in caches[partition].take_written().items():
@@ -154,4 +151,3 @@ def assert_told(told: Told, expected: Told) -> None:
 def in_any_order(told: Told) -> Counter[tuple[str, bytes | None, bytes | None, Headers]]:
     """Return what was told without its order: of what comes from two partitions, no order is promised."""
     return Counter((*place, *event) for place, events in told.items() for event in events)
-

@@ -29,8 +29,8 @@ def _answers(answer: Answer) -> dict[str, Table]:
         "points": {key: (own.active, own.pending, own.lifetime) for key, own in answer.accounts.items()},
         "tiers": {key: str(tier) for key, tier in answer.tiers.items()},
         "coupons": {key: (coupon.state, coupon.uses) for key, coupon in answer.coupons.items()},
-        "streaks": dict(answer.streaks),
-        "promotions": dict(answer.promotions),
+        "streaks": {(*key,): state for key, state in answer.streaks.items()},
+        "promotions": {(*key,): state for key, state in answer.promotions.items()},
     }
 
 

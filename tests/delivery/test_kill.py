@@ -5,15 +5,15 @@ import shutil
 from tests.delivery.oracle import assert_answer, assert_exact, output_of
 from tests.delivery.stream import Stream, Traffic, simulate
 
-SMALL_TRANSACTIONS = {"transaction_records_max": 1_000}
-"""So that there are many moments to be killed in."""
+SMALL = 1_000
+"""Records of a transaction at most, so that there are many moments to be killed in."""
 
 
 def test_three_kills_amid_the_stream_lose_nothing_and_repeat_nothing(stream: Stream, traffic: Traffic) -> None:
     events = len(traffic.records)
     stream.publish(traffic.records)
     for share in (0.2, 0.4, 0.6):
-        worker = stream.worker(**SMALL_TRANSACTIONS)
+        worker = stream.worker(transaction_records_max=SMALL)
         stream.wait_consumed(int(events * share))
         worker.kill()
         assert 0 < stream.consumed() < events
@@ -26,7 +26,7 @@ def test_a_worker_that_lost_its_disk_recovers_everything_from_the_changelog(stre
     events = len(short.records)
     stream.publish(short.records)
     for share in (0.2, 0.6):
-        worker = stream.worker(**SMALL_TRANSACTIONS)
+        worker = stream.worker(transaction_records_max=SMALL)
         stream.wait_consumed(int(events * share))
         worker.kill()
         assert 0 < stream.consumed() < events
@@ -39,7 +39,7 @@ def test_a_worker_that_lost_its_disk_recovers_everything_from_the_changelog(stre
 def test_coupons_of_other_customers_survive_a_kill_on_their_way(stream: Stream) -> None:
     records, simulation = simulate(events=20_000, customers=2_000, seed=8, bulk="others")
     stream.publish(records)
-    worker = stream.worker(**SMALL_TRANSACTIONS)
+    worker = stream.worker(transaction_records_max=SMALL)
     stream.wait_consumed(8_000)
     worker.kill()
     assert 0 < stream.consumed() < len(records)

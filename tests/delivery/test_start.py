@@ -1,6 +1,7 @@
 """A worker that cannot start says once what is wrong and which command mends it."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from tests.kafka.client import create_topics, unique, wait_until
 from tests.kafka.settings import free_ports
@@ -39,11 +40,9 @@ def test_wrong_numbers_of_partitions_are_named_with_the_setting_and_the_command(
     assert "loyalty-stream topics apply" in said
 
 
-def test_a_broker_that_does_not_answer_is_named_with_the_setting_and_the_way_without_one(
-    make_worker: MakeWorker,
-) -> None:
+def test_a_broker_that_does_not_answer_is_named_with_the_setting_and_the_way_without_one(tmp_path: Path) -> None:
     [port] = free_ports(1)
-    said = stopped(make_worker(unique("start"), bootstrap_servers=f"127.0.0.1:{port}"))
+    said = stopped(Worker(tmp_path, f"127.0.0.1:{port}", unique("start")))
     assert f"127.0.0.1:{port}" in said
     assert "LOYALTY_BOOTSTRAP_SERVERS" in said
     assert "loyalty-stream demo" in said

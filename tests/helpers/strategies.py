@@ -35,7 +35,7 @@ def signed(whole_max: int = 10**15 - 1) -> st.SearchStrategy[Decimal]:
     return st.builds(lambda amount, minus: -amount if minus and amount else amount, amounts(whole_max), st.booleans())
 
 
-def of_type(hint: Any, name: str = "") -> Strategy:  # noqa: ANN401, PLR0911 - one answer for each kind of annotation
+def of_type(hint: Any, name: str = "") -> Strategy:  # noqa: ANN401 - any annotation
     """Return values of an annotation that our structs use."""
     origin, args = get_origin(hint), get_args(hint)
     if origin is Literal:

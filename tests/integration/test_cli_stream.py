@@ -1,4 +1,4 @@
-"""The commands on a real broker, in the order of an operator's first hour: topics, worker, traffic, status, tail, state."""
+"""The commands on a real broker: topics, worker, traffic, status, tail, state, and the worker's pages."""
 
 import json
 import os

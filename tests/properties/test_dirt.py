@@ -97,4 +97,3 @@ def used(case: Case, path: tuple[Any, ...]) -> bool:
         holder = holder[step]
     holder[f" {path[-1]}"] = holder.pop(path[-1])
     return bool(Flow(processor=PROCESSOR).raw(encoded(document)).repairs)
-

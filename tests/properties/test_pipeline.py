@@ -12,7 +12,6 @@ from loyalty_stream.pipeline.config import PipelineConfig
 from loyalty_stream.pipeline.effects import Message, Tally
 from loyalty_stream.pipeline.processor import Processor
 from loyalty_stream.pipeline.rows import RowCache
-from loyalty_stream.pipeline.table import AnyRow
 from tests.golden.cases import all_cases
 from tests.helpers.flow import TIMESTAMP, Flow, Record, balances, dead_letters_of, derived_of
 from tests.helpers.strategies import READABLE, values
@@ -83,11 +82,13 @@ def test_rows_lie_on_the_partition_of_their_key(mix: Mix) -> None:
 @given(mixes, mixes)
 def test_one_batch_gives_what_many_batches_give(mix: Mix, more: Mix) -> None:
     values_of_one = [value for value, _ in mix + more]
-    records = [Record(offset=at, timestamp=TIMESTAMP + at * 1000, value=value) for at, value in enumerate(values_of_one)]
+    records = [
+        Record(offset=at, timestamp=TIMESTAMP + at * 1000, value=value) for at, value in enumerate(values_of_one)
+    ]
     one_partition = PipelineConfig(partitions=1, output_format="json", dead_letter_limit=1)
     processor = Processor(one_partition)
     table: dict[bytes, bytes] = {}
-    rows: RowCache[AnyRow] = RowCache(table.get, Processor.decode_row, Processor.encode_row)
+    rows = RowCache(table.get, Processor.decode_row, Processor.encode_row)
     at_once = processor.process_raw("capillary", 0, records, rows)
     one_by_one = Flow(one_partition, processor=processor)
     tally = Tally()

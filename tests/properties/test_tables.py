@@ -22,9 +22,7 @@ class Step(NamedTuple):
 
 
 steps = st.lists(
-    st.builds(
-        Step, st.sampled_from(["get", "put", "commit", "trim"]), KEYS, st.one_of(st.none(), st.integers(0, 9))
-    ),
+    st.builds(Step, st.sampled_from(["get", "put", "commit", "trim"]), KEYS, st.one_of(st.none(), st.integers(0, 9))),
     max_size=30,
 )
 

@@ -24,5 +24,5 @@ class Job(Protocol):
     def decode_row(self, key: bytes, encoded: bytes) -> object:
         """Return the row that `encode_row` wrote under a key."""
 
-    def encode_row(self, row: object) -> bytes:
+    def encode_row(self, row: Any) -> bytes:
         """Return a row as the table and its changelog keep it."""

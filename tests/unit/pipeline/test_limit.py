@@ -52,5 +52,6 @@ def test_a_half_of_all_records_may_be_dead_for_ever() -> None:
 
 
 def test_the_message_says_limit_reason_and_what_to_do() -> None:
-    with pytest.raises(DeadLetterLimitError, match=r"more than 50% of the last 1,000 .*'unknown_event'.*LOYALTY_DEAD_LETTER_LIMIT"):  # fmt: skip
+    said = r"more than 50% of the last 1,000 .*'unknown_event'.*LOYALTY_DEAD_LETTER_LIMIT"
+    with pytest.raises(DeadLetterLimitError, match=said):
         after(DeadLetterLimit(0.5), dead=500).dead_letter("unknown_event")

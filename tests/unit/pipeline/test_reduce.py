@@ -107,7 +107,7 @@ def test_another_content_under_the_same_key_is_a_conflict_and_nothing_of_it_is_a
 def test_each_conflict_of_one_event_has_an_id_of_its_own() -> None:
     cache = rows()
     REDUCE(canonical(EXPIRED), cache)
-    ids = set()
+    ids: set[str] = set()
     for offset in (43, 44):
         event = canonical(replace(EXPIRED, amount=Decimal(11)))
         event = replace(event, cause=replace(event.cause, offset=offset))

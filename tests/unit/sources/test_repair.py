@@ -35,7 +35,7 @@ class Example(Wire):
     """One optional field of each kind."""
 
     id: Identifier | None = None
-    textId: TextIdentifier | None = None
+    text_id: TextIdentifier | None = None
     name: Name | None = None
     label: Label | None = None
     count: Integer | None = None
@@ -78,9 +78,9 @@ K = RepairKind
         ('{"id": "17"}', {"id": 17}, [K.NUMBER_AS_TEXT]),
         ('{"id": "1 7"}', {"id": 17}, [K.VALUE_WHITESPACE, K.NUMBER_AS_TEXT]),
         ('{"id": "a b"}', {"id": "ab"}, [K.VALUE_WHITESPACE]),
-        ('{"textId": "007"}', {"textId": "007"}, []),
-        ('{"textId": "12.0"}', {"textId": "12"}, [K.INTEGER_AS_FLOAT]),
-        ('{"textId": 12}', {"textId": 12}, []),
+        ('{"text_id": "007"}', {"text_id": "007"}, []),
+        ('{"text_id": "12.0"}', {"text_id": "12"}, [K.INTEGER_AS_FLOAT]),
+        ('{"text_id": 12}', {"text_id": 12}, []),
         ('{"name": "STAR T"}', {"name": "START"}, [K.VALUE_WHITESPACE]),
         ('{"label": " Silver "}', {"label": "Silver"}, [K.VALUE_WHITESPACE]),
         ('{"label": "Super VIP"}', {"label": "Super VIP"}, []),
@@ -101,10 +101,14 @@ K = RepairKind
         ('{"at": 1720440349027.0}', {"at": 1720440349027}, [K.INTEGER_AS_FLOAT]),
         ('{"at": "1720440349027"}', {"at": 1720440349027}, [K.NUMBER_AS_TEXT]),
         ('{"points": "null", "id": " null "}', {}, [K.NULL_AS_TEXT, K.NULL_AS_TEXT]),
-        ('{"parts": [{"points": "1"}, {"poi nts": 2}]}', {"parts": [{"points": 1}, {"points": 2}]}, [K.NUMBER_AS_TEXT, K.KEY_WHITESPACE]),
+        (
+            '{"parts": [{"points": "1"}, {"poi nts": 2}]}',
+            {"parts": [{"points": 1}, {"points": 2}]},
+            [K.NUMBER_AS_TEXT, K.KEY_WHITESPACE],
+        ),
         ('{"part": {"points": 1, "unheard": 2}}', {"part": {"points": 1}}, []),
     ],
-)  # fmt: skip
+)
 def test_dirt_is_mended_and_counted_by_kind(text: str, expected: object, counted: list[RepairKind]) -> None:
     value, repairs = mended(text)
     assert value == expected

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -18,6 +19,7 @@ from loyalty_stream.sources.wire import (
     moment,
     plausible,
     required_identifier,
+    required_text_identifier,
     text_identifier,
     word,
     written_amount,
@@ -29,7 +31,9 @@ def test_an_id_is_read_as_text(value: int | str | None, expected: str | None) ->
     assert identifier(value) == expected
 
 
-@pytest.mark.parametrize("value", ["", "-1", "null", "a b", " a", "a\t", "a\u00a0b", "12", "12.0", "x" * (ID_LENGTH_MAX + 1)])
+@pytest.mark.parametrize(
+    "value", ["", "-1", "null", "a b", " a", "a\t", "a\u00a0b", "12", "12.0", "x" * (ID_LENGTH_MAX + 1)]
+)
 def test_an_id_that_needs_mending_is_not_clean(value: str) -> None:
     with pytest.raises(NotCleanError):
         identifier(value)
@@ -43,9 +47,10 @@ def test_the_longest_id_is_clean() -> None:
     assert text_identifier("x" * ID_LENGTH_MAX) == "x" * ID_LENGTH_MAX
 
 
-def test_a_required_id_that_stands_for_none_is_not_clean() -> None:
+@pytest.mark.parametrize("required", [required_identifier, required_text_identifier])
+def test_a_required_id_that_stands_for_none_is_not_clean(required: Callable[[int | str], str]) -> None:
     with pytest.raises(NotCleanError):
-        required_identifier(-1)
+        required(-1)
 
 
 @pytest.mark.parametrize("value", ["a b", " a", "a\n", "\u2003a"])
@@ -113,7 +118,13 @@ def test_a_time_of_some_calendar_is_clean(value: int | None) -> None:
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [(None, False), (PLAUSIBLE_FROM - 1, False), (PLAUSIBLE_FROM, True), (PLAUSIBLE_TO - 1, True), (PLAUSIBLE_TO, False)],
+    [
+        (None, False),
+        (PLAUSIBLE_FROM - 1, False),
+        (PLAUSIBLE_FROM, True),
+        (PLAUSIBLE_TO - 1, True),
+        (PLAUSIBLE_TO, False),
+    ],
 )
 def test_a_loyalty_event_is_of_this_century(value: int | None, expected: bool) -> None:  # noqa: FBT001 - what is expected
     assert plausible(value) is expected

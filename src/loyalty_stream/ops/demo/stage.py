@@ -26,6 +26,7 @@ PARTITIONS: Final = 4
 _LINGER_MS: Final = 20
 _READY_SECONDS_MAX: Final = 40.0
 _STOP_SECONDS_MAX: Final = 8.0
+_CONNECT_SECONDS_MAX: Final = 8.0
 _TOPICS_SECONDS_MAX: Final = 15.0
 _LOG_LINES: Final = 20
 
@@ -71,7 +72,7 @@ def stage(broker: str | None) -> Iterator[Settings]:
             embedded = held.enter_context(EmbeddedBroker({topic.name: topic.partitions for topic in wanted}))
             settings = settings.model_copy(update={"bootstrap_servers": embedded.bootstrap_servers})
         else:
-            admin = topics.connect(client_config(settings))
+            admin = topics.connect(client_config(settings), _CONNECT_SECONDS_MAX)
             held.callback(_delete_topics, admin, [topic.name for topic in wanted])
             topics.apply(admin, wanted)
         yield settings

@@ -27,6 +27,7 @@ from tests.unit.domains.helpers import OBSERVED_AT, outcome_of
 
 SOON, LATER, LAST = date(2027, 1, 31), date(2027, 6, 30), date(2028, 1, 31)
 Amount = int | str
+Number = Decimal | int
 
 
 def totals(active: Amount | None = None, lifetime: Amount | None = None) -> VendorTotals:
@@ -84,12 +85,12 @@ def account(*history: EventBody, program: str = "41") -> Account:
     return played(*history)[0].accounts[f"{program}|points"]
 
 
-def held(*history: EventBody) -> list[tuple[Decimal, date | None]]:
+def held(*history: EventBody) -> list[tuple[Number, date | None]]:
     """Return what the lots hold after a history, in the order of spending."""
     return [(lot.remaining, lot.expires_on) for lot in account(*history).lots]
 
 
-def balances(*history: EventBody) -> tuple[Decimal, Decimal, Decimal]:
+def balances(*history: EventBody) -> tuple[Number, Number, Number]:
     """Return active, pending and lifetime after a history."""
     after = account(*history)
     return after.active, after.pending, after.lifetime
@@ -101,7 +102,7 @@ def change(*history: EventBody) -> BalanceChanged:
     return found
 
 
-def changes(*history: EventBody) -> list[tuple[str, Decimal, Decimal, date | None]]:
+def changes(*history: EventBody) -> list[tuple[str, Number, Number, date | None]]:
     """Return what happened to lots by the last fact of a history."""
     return [(lot.change, lot.amount, lot.remaining, lot.expires_on) for lot in _lots(*history)]
 
@@ -110,5 +111,12 @@ def _lots(*history: EventBody) -> tuple[LotChange, ...]:
     return change(*history).lots
 
 
-def lot(lot_id: str, amount: Amount, expires_on: date | None = None, awarded_at: int = 0, **given: Any) -> Lot:  # noqa: ANN401 - a lot's own fields
-    return Lot(**{"lot_id": lot_id, "kind": "regular", "remaining": Decimal(amount), "expires_on": expires_on, "awarded_at": awarded_at, "reference": None, **given})  # fmt: skip
+def lot(
+    lot_id: str,
+    amount: Amount,
+    expires_on: date | None = None,
+    awarded_at: int = 0,
+    kind: Any = "regular",  # noqa: ANN401 - a literal
+    reference: str | None = None,
+) -> Lot:
+    return Lot(lot_id, kind, Decimal(amount), expires_on, awarded_at, reference)

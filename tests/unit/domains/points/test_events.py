@@ -8,7 +8,18 @@ from loyalty_stream.domains.points import DOMAIN
 from loyalty_stream.domains.points.events import PointsExpiryAnnounced
 from loyalty_stream.model.events import EventBody
 from tests.unit.domains.helpers import recoded
-from tests.unit.domains.points.facts import LATER, SOON, convert, expire, issue, move, redeem, reverse, take_back, totals
+from tests.unit.domains.points.facts import (
+    LATER,
+    SOON,
+    convert,
+    expire,
+    issue,
+    move,
+    redeem,
+    reverse,
+    take_back,
+    totals,
+)
 
 BODIES: tuple[EventBody, ...] = (
     issue((60, SOON), ("0.000000001", None), promised=3, of=totals(-5, 665), bill="70021"),

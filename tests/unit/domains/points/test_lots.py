@@ -3,12 +3,17 @@
 from datetime import date
 from decimal import Decimal
 
+from loyalty_stream.domains.points.derived import LotChange
 from loyalty_stream.domains.points.events import ExpiryMove
 from loyalty_stream.domains.points.lots import credit, debit, debit_reference, move_expiry, spending_order
 from tests.unit.domains.points.facts import LATER, SOON, lot
 
 A, B, C = lot("a", 20, SOON), lot("b", 30, LATER), lot("c", 40)
 DEBT = lot("overdraft", -30, kind="overdraft")
+
+
+def said(changes: list[LotChange]) -> list[tuple[str, str, Decimal | int, Decimal | int]]:
+    return [(change.lot_id, change.change, change.amount, change.remaining) for change in changes]
 
 
 def test_lots_are_spent_earliest_expiry_first_no_expiry_last_older_first() -> None:
@@ -19,24 +24,24 @@ def test_lots_are_spent_earliest_expiry_first_no_expiry_last_older_first() -> No
 def test_a_credit_stands_at_its_place() -> None:
     lots, changes = credit((A, C), (B,))
     assert lots == (A, B, C)
-    assert [(change.lot_id, change.change, change.remaining) for change in changes] == [("b", "opened", 30)]
+    assert said(changes) == [("b", "opened", 30, 30)]
 
 
 def test_a_credit_of_a_known_lot_lets_it_grow() -> None:
     lots, changes = credit((A, B), (lot("a", 5, SOON),), "reopened")
     assert lots == (lot("a", 25, SOON), B)
-    assert [(change.amount, change.remaining) for change in changes] == [(5, 25)]
+    assert said(changes) == [("a", "reopened", 5, 25)]
 
 
 def test_a_credit_settles_the_debt_from_the_new_lots() -> None:
     lots, changes = credit((DEBT,), (B, A))
     assert lots == (lot("b", 20, LATER),)
-    assert [(change.lot_id, change.remaining) for change in changes] == [
-        ("b", 30),
-        ("a", 20),
-        ("a", 0),
-        ("b", 20),
-        ("overdraft", 0),
+    assert said(changes) == [
+        ("b", "opened", 30, 30),
+        ("a", "opened", 20, 20),
+        ("a", "consumed", 20, 0),
+        ("b", "consumed", 10, 20),
+        ("overdraft", "consumed", 30, 0),
     ]
 
 
@@ -48,7 +53,7 @@ def test_a_debit_says_what_it_took() -> None:
     rest, changes, taken = debit((A, B, C), Decimal(25), "consumed")
     assert rest == (lot("b", 25, LATER), C)
     assert taken == (A, lot("b", 5, LATER))
-    assert [(change.amount, change.remaining) for change in changes] == [(20, 0), (5, 25)]
+    assert said(changes) == [("a", "consumed", 20, 0), ("b", "consumed", 5, 25)]
 
 
 def test_a_debit_of_nothing_changes_nothing() -> None:
@@ -59,12 +64,7 @@ def test_what_the_lots_do_not_cover_is_owed() -> None:
     rest, changes, taken = debit((A,), Decimal(50), "expired")
     assert rest == (DEBT,)
     assert taken == (A,)
-    assert (changes[-1].lot_id, changes[-1].change, changes[-1].amount, changes[-1].remaining) == (
-        "overdraft",
-        "expired",
-        30,
-        -30,
-    )
+    assert said(changes) == [("a", "expired", 20, 0), ("overdraft", "expired", 30, -30)]
 
 
 def test_a_debt_is_never_taken_from() -> None:

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from loyalty_stream.domains.points.events import PointsExpired
@@ -50,8 +52,13 @@ def test_the_name_wins_over_the_event_type() -> None:
 
 @pytest.mark.parametrize(
     ("event_type", "name"),
-    [(None, None), ("pointsIssued", "pointsIssued"), ("150698_customerAdded", "customerAdded"), ("PP_EXPIRY_JOB", "PP_EXPIRY_JOB")],
-)  # fmt: skip
+    [
+        (None, None),
+        ("pointsIssued", "pointsIssued"),
+        ("150698_customerAdded", "customerAdded"),
+        ("PP_EXPIRY_JOB", "PP_EXPIRY_JOB"),
+    ],
+)
 def test_an_event_type_is_bared_of_the_org_before_it(event_type: str | None, name: str | None) -> None:
     assert bare_name(event_type) == name
 
@@ -115,18 +122,31 @@ def test_without_any_request_the_time_tells_events_apart() -> None:
     assert only({**event, "createdAt": CREATED_AT + 1}).source_key != only(event).source_key
 
 
-BUSINESS_IDS = {
+BUSINESS_IDS: dict[str, tuple[dict[str, Any], str]] = {
     "issuedPointsReversed": (
-        {"loyaltyProgramId": 41, "totalIssuedPointsReversed": 1, "triggeringActivity": {"identifiers": [{"key": "billId", "value": "70021"}]}},
+        {
+            "loyaltyProgramId": 41,
+            "totalIssuedPointsReversed": 1,
+            "triggeringActivity": {"identifiers": [{"key": "billId", "value": "70021"}]},
+        },
         "70021",
     ),
     "CouponRedeem": ({"coupon": {"id": 880010, "code": "GIFT", "redemptionId": 9001}}, "9001"),
     "promotionIssued": ({"promotionId": 55, "issualId": 551}, "551"),
     "promotionEarned": ({"promotionId": 55, "earnedId": 5511}, "5511"),
     "revokeIssuedPromotion": ({"promotionId": 55, "revokedIssualId": 551}, "551"),
-    "revokeEarnedPromotion": ({"promotionId": 55, "revokedEarnedPromotionDetails": [{"revokedEarnedId": 1}, {"revokedEarnedId": 2}]}, "1,2"),
-    "streakCustomerUnEnrolment": ({"streakUnEnrolmentData": [{"streakName": "Visits"}], "targetData": [{"targetGroupId": 62, "targetPeriodId": 63}]}, "62|63|Visits"),
-}  # fmt: skip
+    "revokeEarnedPromotion": (
+        {"promotionId": 55, "revokedEarnedPromotionDetails": [{"revokedEarnedId": 1}, {"revokedEarnedId": 2}]},
+        "1,2",
+    ),
+    "streakCustomerUnEnrolment": (
+        {
+            "streakUnEnrolmentData": [{"streakName": "Visits"}],
+            "targetData": [{"targetGroupId": 62, "targetPeriodId": 63}],
+        },
+        "62|63|Visits",
+    ),
+}
 
 
 @pytest.mark.parametrize("name", BUSINESS_IDS)
@@ -170,7 +190,8 @@ def test_a_field_that_the_vendor_adds_is_no_reason_to_reject() -> None:
 
 
 def test_the_events_of_a_dirty_record_are_those_of_a_clean_one() -> None:
-    dirty = b'{"event Name": "pointsExpired", "eventId": "e- 1", "orgId": 9300.0, "createdAt": "1789000000000", ' + (
+    dirty = (
+        b'{"event Name": "pointsExpired", "eventId": "e- 1", "orgId": 9300.0, "createdAt": "1789000000000", '
         b'"da ta": {"customerIdentifiers": {"customerId": "5001"}, "loyaltyProgramId": 41, "points Expired": "10"}}'
     )
     assert only(dirty) == only(flat())

@@ -30,7 +30,10 @@ def redemption(**data: object) -> dict[str, Any]:
 
 
 def streak(name: str = "streakLevelAchieved", *, target: object = None, **part: object) -> dict[str, Any]:
-    return flat(name, {**CUSTOMER, "streakData": [{"streakName": "Visits", **part}], **({"targetData": target} if target else {})})  # fmt: skip
+    return flat(
+        name,
+        {**CUSTOMER, "streakData": [{"streakName": "Visits", **part}], **({"targetData": target} if target else {})},
+    )
 
 
 def entry(event: object) -> StreakEntry:
@@ -77,7 +80,13 @@ def test_an_end_that_no_calendar_holds_is_rejected() -> None:
 
 
 def test_a_tiers_placeholder_date_is_none() -> None:
-    data = {**CUSTOMER, "loyaltyProgramId": 41.0, "previousTierNumber": 1.0, "upgradedTierNumber": 2.0, "tierExpiryDate": "tierExpiryDate"}  # fmt: skip
+    data = {
+        **CUSTOMER,
+        "loyaltyProgramId": 41.0,
+        "previousTierNumber": 1.0,
+        "upgradedTierNumber": 2.0,
+        "tierExpiryDate": "tierExpiryDate",
+    }
     assert body_of(flat("tierUpgraded", data)) == TierUpgraded("41", "1", "2", None)
 
 

@@ -119,7 +119,10 @@ def test_an_issue_without_any_amount_is_rejected() -> None:
 
 
 def test_the_earning_programmes_are_debited_not_the_events_own() -> None:
-    parts = [{"programId": 42, "pointsRedeemed": 30, "programCurrentPoints": 70}, {"programId": 43, "pointsRedeemed": 5}]
+    parts = [
+        {"programId": 42, "pointsRedeemed": 30, "programCurrentPoints": 70},
+        {"programId": 43, "pointsRedeemed": 5},
+    ]
     body = body_of(event("pointsRedeemed", totalPointsRedeemed=35, redemptionFromEarningPrograms=parts))
     assert body == PointsRedeemed(
         "points",
@@ -169,9 +172,7 @@ def test_only_what_is_available_again_is_credited() -> None:
         "programCurrentPoints": 30,
     }
     body = body_of(event("redeemedPointsReversed", redemptionReversalToEarningPrograms=[part]))
-    assert body == RedemptionReversed(
-        "points", (AccountCredit("42", Decimal(25), VendorTotals(Decimal(30))),)
-    )
+    assert body == RedemptionReversed("points", (AccountCredit("42", Decimal(25), VendorTotals(Decimal(30))),))
 
 
 @pytest.mark.parametrize(
@@ -210,13 +211,21 @@ def test_an_issues_reversal_is_this_events_own_amounts() -> None:
 @pytest.mark.parametrize(
     ("given", "active", "promised"),
     [
-        ({"regularPointsReversed": 20, "promisedPointsReversed": 6, "promotionalPointsReversed": [{"promotionPoints": 1}]}, 21, 6),
+        (
+            {
+                "regularPointsReversed": 20,
+                "promisedPointsReversed": 6,
+                "promotionalPointsReversed": [{"promotionPoints": 1}],
+            },
+            21,
+            6,
+        ),
         ({"totalIssuedPointsReversed": 27}, 27, 0),
         ({"currentEventPromisedPointsReturned": 5, "regularPointsReversed": 20}, 0, 5),
         ({"currentEventRegularPointsReturned": 0, "regularPointsReversed": 20}, 0, 0),
         ({"promotionalPointsReversed": [{"promotionPoints": 4}]}, 4, 0),
     ],
-)  # fmt: skip
+)
 def test_the_cumulative_amounts_stand_in_where_the_events_own_are_absent(
     given: dict[str, Any], active: int, promised: int
 ) -> None:
@@ -225,15 +234,31 @@ def test_the_cumulative_amounts_stand_in_where_the_events_own_are_absent(
 
 
 def test_an_issues_reversal_without_any_amount_is_rejected() -> None:
-    assert rejected(event("issuedPointsReversed", promotionalPointsReversed=[])).reason is DeadLetterReason.MISSING_FIELD
+    assert (
+        rejected(event("issuedPointsReversed", promotionalPointsReversed=[])).reason is DeadLetterReason.MISSING_FIELD
+    )
 
 
 @pytest.mark.parametrize(
     ("points_type", "kind"),
-    [("billRegular", "regular"), ("billPromotions", "promotional"), ("bill Regular", "regular"), ("billRegular\t", "regular"), ("other", None), (None, None), ("null", None)],
-)  # fmt: skip
+    [
+        ("billRegular", "regular"),
+        ("billPromotions", "promotional"),
+        ("bill Regular", "regular"),
+        ("billRegular\t", "regular"),
+        ("other", None),
+        (None, None),
+        ("null", None),
+    ],
+)
 def test_a_move_is_of_one_kind_of_points(points_type: str | None, kind: Any) -> None:  # noqa: ANN401 - a literal
-    part = {"programId": 41, "points": 3, "pointsType": points_type, "oldExpiryDate": "2027-01-31", "newExpiryDate": "2027-06-30"}  # fmt: skip
+    part = {
+        "programId": 41,
+        "points": 3,
+        "pointsType": points_type,
+        "oldExpiryDate": "2027-01-31",
+        "newExpiryDate": "2027-06-30",
+    }
     body = body_of(event("singlePointsExpiryUpdated", updatedPointsExpiry=[part]))
     assert body == PointsExpiryMoved("points", (ExpiryMove("41", Decimal(3), kind, SOON, LATER),))
 
@@ -243,7 +268,8 @@ def test_a_conversion_is_the_customers() -> None:
 
 
 def test_an_amount_that_stands_twice_is_not_guessed_at() -> None:
-    twice = b'{"eventName": "pointsExpired", "eventId": "e-1", "orgId": 9300, "data": {"customerIdentifiers": ' + (
+    twice = (
+        b'{"eventName": "pointsExpired", "eventId": "e-1", "orgId": 9300, "data": {"customerIdentifiers": '
         b'{"customerId": 5001}, "loyaltyProgramId": 41, "pointsExpired": 10, "pointsExpired": 99}}'
     )
     assert rejected(twice).reason is DeadLetterReason.DUPLICATE_KEYS

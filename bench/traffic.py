@@ -1,0 +1,62 @@
+"""The traffic that all contenders read: made once, written once, and what it must come to."""
+
+import time
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from loyalty_stream.model.keys import partition_of
+from loyalty_stream.pipeline.effects import Tally
+from loyalty_stream.simulate import SimulatedRecord, Simulation, SimulationOptions
+from loyalty_stream.simulate.publish import PublishOptions, publish
+
+DIALECT = "capillary"
+
+
+class BenchRecord(NamedTuple):
+    """A raw record as the pipeline is given it."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp: int
+    key: bytes | None
+    value: bytes | None
+    headers: Sequence[tuple[str, bytes]]
+
+
+class Traffic(NamedTuple):
+    """Simulated records, and how they must end."""
+
+    records: Sequence[SimulatedRecord]
+    tally: Tally
+
+    @property
+    def bytes_mean(self) -> float:
+        """The mean size of a value."""
+        return sum(len(record.value) for record in self.records) / len(self.records)
+
+
+def make(events: int, customers: int, seed: int) -> Traffic:
+    """Return records that end now: a broker refuses timestamps of the future."""
+    draft = SimulationOptions(events=events, customers=customers, seed=seed)
+    start_ms = int(time.time() * 1000) - draft.span_ms_max
+    simulation = Simulation(SimulationOptions(events=events, customers=customers, seed=seed, start_ms=start_ms))
+    records = list(simulation.records())
+    answer = simulation.answer
+    tally = Tally(answer.consumed, answer.applied, answer.duplicate, answer.ignored, answer.dead_lettered)
+    return Traffic(records, tally)
+
+
+def write(traffic: Traffic, bootstrap_servers: str, topic: str) -> None:
+    """Write the records onto the raw topic."""
+    publish(traffic.records, PublishOptions(bootstrap_servers=bootstrap_servers, topic=topic))
+
+
+def by_partition(traffic: Traffic, topic: str, partitions: int) -> list[list[BenchRecord]]:
+    """Return the records as they lie on the raw topic."""
+    lanes: list[list[BenchRecord]] = [[] for _ in range(partitions)]
+    for key, value, headers, timestamp_ms, *_ in traffic.records:
+        number = partition_of(key or b"", partitions)
+        lane = lanes[number]
+        lane.append(BenchRecord(topic, number, len(lane), timestamp_ms, key, value, headers))
+    return lanes
