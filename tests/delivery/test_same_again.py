@@ -1,7 +1,9 @@
 """The same input gives the same output: replayed, and however badly it is keyed."""
 
+import pytest
+
 from tests.delivery.conftest import MakeStream
-from tests.delivery.oracle import assert_exact, output_of
+from tests.delivery.oracle import assert_exact, assert_identity, output_of
 from tests.delivery.stream import simulate
 
 EVENTS = 20_000
@@ -26,6 +28,24 @@ def test_a_replay_into_a_fresh_app_id_tells_the_same_events_byte_by_byte(make_st
     told_again = output_of(again)
     assert told_again.told(again.derived, after=told.ends()) == told.told(first.derived)
     assert told_again.rows == told.rows
+
+
+@pytest.mark.xfail(
+    reason="a fresh app id also reads what an earlier one has left in the shared canonical topic", strict=True
+)
+def test_a_replay_of_badly_keyed_records_counts_and_tells_the_same(make_stream: MakeStream) -> None:
+    records, simulation = simulate(events=3_000, customers=300, seed=12, keying="mobile")
+    first = make_stream()
+    first.publish(records)
+    worker = first.worker()
+    first.wait_done(len(records))
+    worker.stop()
+    told = output_of(first)
+    again = make_stream(first.config.topic_prefix)
+    again.worker()
+    again.wait_done(len(records))
+    assert_identity(again, simulation.answer)
+    assert output_of(again).told(again.derived, after=told.ends()) == told.told(first.derived)
 
 
 def test_badly_keyed_records_give_the_same_tables_and_events_through_a_kill(make_stream: MakeStream) -> None:

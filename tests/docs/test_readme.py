@@ -1,4 +1,4 @@
-"""What the README shows is what a reader gets: its commands are run, its table of settings is compared with the code."""
+"""What the README shows is what a reader gets: its commands are run, its settings are compared with the code."""
 
 import os
 import re
@@ -73,9 +73,8 @@ class Shell:
         )
 
     def run(self, line: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            self._command(line), env=self._env, cwd=self._folder, capture_output=True, text=True, timeout=60, check=False
-        )
+        command = self._command(line)
+        return subprocess.run(command, env=self._env, cwd=self._folder, capture_output=True, text=True, check=False)
 
     def until(self, line: str, wanted: str, seconds_max: float = 60) -> str:
         deadline = time.monotonic() + seconds_max

@@ -85,3 +85,8 @@ def plain(amount: Decimal) -> Decimal:
     if exponent > 0:
         digits, exponent = digits + (0,) * exponent, 0
     return Decimal((sign, digits, exponent))
+
+
+def amount_text(amount: Decimal) -> str:
+    """Return an amount as people and JSON read it: without trailing zeros and without an exponent."""
+    return f"{plain(amount):f}"

@@ -10,11 +10,12 @@ from confluent_kafka import Message
 from msgspec import Struct
 
 from loyalty_stream.domains import DOMAINS
+from loyalty_stream.model.amounts import amount_text
 from loyalty_stream.pipeline.framing import HEADER_BYTES, MARKER, header_of, reader
 from loyalty_stream.pipeline.schemas import SCHEMA_FILES
 from loyalty_stream.pipeline.table import RowVersionError, decode_row
 from loyalty_stream.runtime.settings import Settings
-from loyalty_stream.serving.customer import amount_text, render_row
+from loyalty_stream.serving.customer import render_row
 from loyalty_stream.serving.readable import derived_text, fields_text, moment
 
 SHOWN_BYTES_MAX: Final = 10_000

@@ -1,12 +1,14 @@
 """Emit: derived events, dead letters and re-keyed events as messages."""
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import Final
 
 import msgspec
 from msgspec import Struct
 
 from loyalty_stream.domains import DOMAINS
+from loyalty_stream.model.amounts import amount_text
 from loyalty_stream.model.events import DerivedEvent, RawRecord
 from loyalty_stream.model.outcome import Rejected
 from loyalty_stream.pipeline.avro import writer
@@ -117,7 +119,16 @@ _encode_json: Final = msgspec.json.Encoder().encode
 
 
 def _json(event: DerivedEvent) -> bytes:
-    return _encode_json(event)
+    return _encode_json(_plain_amounts(msgspec.to_builtins(event, builtin_types=(Decimal,))))
+
+
+def _plain_amounts(value: object) -> object:
+    """Return the same JSON with each decimal as plain text."""
+    if isinstance(value, dict):
+        return {key: _plain_amounts(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_plain_amounts(part) for part in value]
+    return amount_text(value) if isinstance(value, Decimal) else value
 
 
 def _avro(domain: str) -> Encode:

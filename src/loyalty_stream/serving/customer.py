@@ -6,7 +6,6 @@ events' JSON.
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from loyalty_stream.domains import DOMAINS
@@ -15,7 +14,7 @@ from loyalty_stream.domains.points.state import Account, PointsState
 from loyalty_stream.domains.promotions.state import PromotionsState
 from loyalty_stream.domains.streaks.state import StreaksState
 from loyalty_stream.domains.tiers.state import TiersState
-from loyalty_stream.model.amounts import plain
+from loyalty_stream.model.amounts import amount_text
 from loyalty_stream.model.row import row_key
 from loyalty_stream.pipeline.table import AnyRow, decode_row
 
@@ -70,11 +69,6 @@ def render_customer(key: CustomerKey, partition: int, rows: Mapping[str, bytes])
 def render_row(domain: str, row: AnyRow) -> Json:
     """Return one domain's row: `seq`, the number of derived events so far, and the state."""
     return {"seq": row.seq, **_RENDERERS[domain](row.state)}
-
-
-def amount_text(amount: Decimal) -> str:
-    """Return an amount in plain notation: no exponent, no trailing zeros."""
-    return f"{plain(amount):f}"
 
 
 def _day(day: date | None) -> str | None:

@@ -9,12 +9,12 @@ from loyalty_stream.domains.points.state import Account, Lot, PointsState
 from loyalty_stream.domains.promotions.state import Earn, Issual, Promotion, PromotionsState
 from loyalty_stream.domains.streaks.state import Streak, StreaksState, streak_key
 from loyalty_stream.domains.tiers.state import Membership, TiersState
+from loyalty_stream.model.amounts import amount_text
 from loyalty_stream.model.row import ROW_VERSION, Row
 from loyalty_stream.pipeline.table import encode_row
 from loyalty_stream.serving.customer import (
     CustomerKey,
     MalformedKeyError,
-    amount_text,
     render_customer,
     render_row,
     row_keys,

@@ -4,8 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from loyalty_stream.model.amounts import ZERO
-from loyalty_stream.serving.customer import amount_text
+from loyalty_stream.model.amounts import ZERO, amount_text
 from loyalty_stream.simulate import Answer
 
 Facts = dict[str, Any]
