@@ -2,8 +2,12 @@
 
 import shutil
 
+import pytest
+
 from tests.delivery.oracle import assert_answer, assert_exact, output_of
 from tests.delivery.stream import Stream, Traffic, simulate
+
+pytestmark = pytest.mark.slow
 
 SMALL = 1_000
 """Records of a transaction at most, so that there are many moments to be killed in."""

@@ -2,9 +2,13 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.delivery.oracle import assert_answer, output_of
 from tests.delivery.stream import Stream, StreamWorker, simulate
 from tests.kafka.client import wait_until
+
+pytestmark = pytest.mark.slow
 
 ROWS_MAX = 1_000
 CUSTOMERS = 10_000

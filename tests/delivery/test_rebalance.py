@@ -1,8 +1,12 @@
 """Workers come, go and take over amid the stream, and nobody outside can tell."""
 
+import pytest
+
 from tests.delivery.oracle import assert_exact
 from tests.delivery.stream import Stream, Traffic
 from tests.kafka.client import wait_until
+
+pytestmark = pytest.mark.slow
 
 MORE = 500  # records between what happens
 

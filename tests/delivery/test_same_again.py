@@ -6,7 +6,9 @@ from tests.delivery.conftest import MakeStream
 from tests.delivery.oracle import assert_exact, assert_identity, output_of
 from tests.delivery.stream import simulate
 
-EVENTS = 20_000
+pytestmark = pytest.mark.slow
+
+EVENTS = 15_000
 CUSTOMERS = 2_000
 
 
@@ -59,7 +61,7 @@ def test_badly_keyed_records_give_the_same_tables_and_events_through_a_kill(make
     good.wait_done(EVENTS)
     good.workers[0].stop()
     bad.publish(badly.records)
-    for consumed in (4_000, 8_000):
+    for consumed in (3_000, 6_000):
         worker = bad.worker(transaction_records_max=1_000)
         bad.wait_consumed(consumed)
         worker.kill()

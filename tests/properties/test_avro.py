@@ -22,18 +22,20 @@ from loyalty_stream.pipeline.schemas import CANONICAL_TYPE
 from tests.golden.avro import read_back, same
 from tests.helpers.strategies import derived_events, of_struct
 
-EMITTER = Emitter(PipelineConfig())
+EMITTER, JSON = Emitter(PipelineConfig()), Emitter(PipelineConfig(output_format="json"))
 every_domain = pytest.mark.parametrize("domain", DOMAINS, ids=lambda domain: domain.name)
 read_canonical = reader(CANONICAL_TYPE.schema, logical=False)
 
 
 @every_domain
 @given(data=st.data())
-def test_a_derived_event_is_read_back_as_it_was(domain: Domain[Any], data: st.DataObject) -> None:
+def test_a_derived_event_is_read_back_as_it_stands_in_json(domain: Domain[Any], data: st.DataObject) -> None:
     published: list[type[DerivedBody]] = [EventConflictDetected, *domain.derived]
     body = data.draw(st.sampled_from(published))
     event = data.draw(derived_events(body))
-    same(read_back(EMITTER.derived(domain.name, event)), json.loads(msgspec.json.encode(event)))
+    as_json = JSON.derived(domain.name, event).value
+    assert as_json is not None
+    same(read_back(EMITTER.derived(domain.name, event)), json.loads(as_json))
 
 
 @given(of_struct(CanonicalRecord))

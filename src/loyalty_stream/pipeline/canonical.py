@@ -30,7 +30,8 @@ class RawCopy(Struct, frozen=True, gc=False):
 class CanonicalRecord(Struct, frozen=True, gc=False):
     """A canonical event as it travels: `leads` is true for the one that its raw record is counted by.
 
-    `body` is the event's fact as JSON, tagged by its type. `raw` is None for one of several events of one record.
+    `body` is the event's fact as JSON, tagged by its type. `raw` is None where copies of the raw record, one for each
+    of its many events, would be too large.
     """
 
     dialect: str
@@ -49,17 +50,22 @@ class CanonicalRecord(Struct, frozen=True, gc=False):
     raw: RawCopy | None
 
 
+COPIES_BYTES_MAX: Final = 262_144  # of one raw record; beyond that its dead letters point to it
 _BODIES: Final = reduce(or_, [body for domain in DOMAINS for body in domain.reducers])
 _decode_body: Final = msgspec.json.Decoder(_BODIES).decode
 _encode_body: Final = msgspec.json.Encoder().encode
 
 
-def to_record(dialect: str, event: CanonicalEvent, raw: RawRecord, *, leads: bool, alone: bool) -> CanonicalRecord:
-    """Return an event ready to travel; `alone` says that it is all that its raw record holds."""
-    copy = None
-    if alone:
-        headers = tuple(RawHeader(name, value or b"") for name, value in raw.headers or ())
-        copy = RawCopy(raw.timestamp, raw.key, raw.value or b"", headers)
+def copy_of(raw: RawRecord, copies: int) -> RawCopy | None:
+    """Return the raw record to travel with each of its events, or None where so many copies would be too large."""
+    if copies > 1 and copies * len(raw.value or b"") > COPIES_BYTES_MAX:
+        return None
+    headers = tuple(RawHeader(name, value or b"") for name, value in raw.headers or ())
+    return RawCopy(raw.timestamp, raw.key, raw.value or b"", headers)
+
+
+def to_record(dialect: str, event: CanonicalEvent, copy: RawCopy | None, *, leads: bool) -> CanonicalRecord:
+    """Return an event ready to travel."""
     return CanonicalRecord(
         dialect,
         event.vendor,

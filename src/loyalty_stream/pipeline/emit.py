@@ -37,9 +37,10 @@ class DeadRecord(Struct, frozen=True, gc=False):
     key: bytes | None
     value: bytes | None
     headers: Sequence[tuple[str, bytes | None]]
+    cause: str = ""  # topic-partition@offset of the raw record, where this is but an event of it
 
     @classmethod
-    def of(cls, record: RawRecord) -> "DeadRecord":
+    def of(cls, record: RawRecord, cause: str = "") -> "DeadRecord":
         """Return a record as Kafka handed it out."""
         return cls(
             record.topic,
@@ -49,6 +50,7 @@ class DeadRecord(Struct, frozen=True, gc=False):
             record.key,
             record.value,
             tuple(record.headers or ()),
+            cause,
         )
 
 
@@ -97,6 +99,8 @@ class Emitter:
             ("loyalty_reason", reason),
             ("loyalty_timestamp", str(record.timestamp).encode()),
         ]
+        if record.cause:
+            headers.append(("loyalty_cause", record.cause.encode()))
         return Message(self._config.dead_letter_topic, record.key, record.value, headers)
 
     def _type_header(self, kind: str) -> tuple[str, bytes]:
@@ -126,7 +130,7 @@ def _plain_amounts(value: object) -> object:
     """Return the same JSON with each decimal as plain text."""
     if isinstance(value, dict):
         return {key: _plain_amounts(part) for key, part in value.items()}
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         return [_plain_amounts(part) for part in value]
     return amount_text(value) if isinstance(value, Decimal) else value
 

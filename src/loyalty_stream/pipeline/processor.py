@@ -7,7 +7,7 @@ import msgspec
 
 from loyalty_stream.model.events import CanonicalEvent, DerivedEvent, RawRecord
 from loyalty_stream.model.outcome import Applied, Duplicate, Ignored, Rejected
-from loyalty_stream.pipeline.canonical import CanonicalRecord, to_event, to_record
+from loyalty_stream.pipeline.canonical import CanonicalRecord, copy_of, to_event, to_record
 from loyalty_stream.pipeline.config import PipelineConfig
 from loyalty_stream.pipeline.decode import decode
 from loyalty_stream.pipeline.effects import Effects, EventCount
@@ -125,9 +125,11 @@ class Processor:
         leads: bool,
     ) -> None:
         """Send events to the partitions of their keys; the first one leads where the record has no other part."""
-        alone = leads and len(elsewhere) == 1
+        if not elsewhere:
+            return
+        copy = copy_of(record, len(elsewhere))
         for place, (event, home) in enumerate(elsewhere):
-            moved = to_record(dialect, event, record, leads=leads and place == 0, alone=alone)
+            moved = to_record(dialect, event, copy, leads=leads and place == 0)
             effects.messages.append(self._emitter.canonical(moved, home))
 
     def _emit(self, effects: Effects, reduced: Reduced) -> None:
@@ -180,11 +182,11 @@ def _worse(result: Result | None, other: Result) -> Result:
 
 
 def _dead(record: RawRecord, moved: CanonicalRecord) -> DeadRecord:
-    """Return the raw record of a re-keyed event, or the event itself where it was one of several."""
-    if moved.raw is None:
-        return DeadRecord.of(record)
-    headers = [(header.name, header.value) for header in moved.raw.headers]
+    """Return the raw record of a re-keyed event; where it did not travel along, the event and where the record is."""
     cause = moved.cause
+    if moved.raw is None:
+        return DeadRecord.of(record, cause=f"{cause.topic}-{cause.partition}@{cause.offset}")
+    headers = [(header.name, header.value) for header in moved.raw.headers]
     return DeadRecord(
         cause.topic, cause.partition, cause.offset, moved.raw.timestamp_at, moved.raw.key, moved.raw.value, headers
     )

@@ -42,6 +42,9 @@ def producer_config(settings: Settings, transactional_id: str) -> dict[str, Any]
         **client_config(settings),
         "transactional.id": transactional_id,
         "transaction.timeout.ms": TRANSACTION_TIMEOUT_MS,
+        # By default librdkafka (2.16) forgets a cluster of which no broker answers and learns it anew; a transaction in
+        # flight then waits for its forgotten coordinator for ever. With "none" it reconnects.
+        "metadata.recovery.strategy": "none",
         "linger.ms": 5,
         "compression.type": "lz4",
         "batch.size": 1 << 20,

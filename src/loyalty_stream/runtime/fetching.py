@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import uvloop
 from aiokafka.errors import NoOffsetForPartitionError, OffsetOutOfRangeError
@@ -133,7 +133,7 @@ def _pause_all_but(consumer: Any, wanted: set[TP]) -> None:
         consumer.resume(*(paused - to_pause))
 
 
-def _stop_for_lost_records(error: OffsetOutOfRangeError) -> None:
+def _stop_for_lost_records(error: OffsetOutOfRangeError) -> NoReturn:
     at = ", ".join(f"{tp.topic}-{tp.partition} offset {offset}" for tp, offset in error.args[0].items())
     end_process(
         WorkerStopped(

@@ -14,6 +14,7 @@ from loyalty_stream.runtime.app import StreamApp, build_app
 from loyalty_stream.runtime.failure import EXIT_STOPPED, WorkerStopped
 from loyalty_stream.runtime.folder import hold_folder
 from loyalty_stream.runtime.job import Job
+from loyalty_stream.runtime.logs import calm_clients
 from loyalty_stream.runtime.observer import Observer
 from loyalty_stream.runtime.preflight import check
 from loyalty_stream.runtime.settings import Settings
@@ -43,6 +44,7 @@ def run_worker(
         except WorkerStopped as stopped:
             logger.critical("%s", stopped)
             return EXIT_STOPPED
+        calm_clients()
         _calm_garbage_collector()
         loop = uvloop.new_event_loop()
         asyncio.set_event_loop(loop)

@@ -23,8 +23,7 @@ class Dialect(Struct, frozen=True):
 
     `read(value, record, repairs)` is the fast path: it takes clean bytes only and raises NotCleanError or a msgspec
     error for whatever needs mending, or Problem for what no mending helps. `mend(tree, repairs)` is the slow path: it
-    returns clean bytes for `read`, or raises Problem. `name_hint(tree)` tells the event's name for the metrics, from a
-    closed set, when the record is a dead letter.
+    returns clean bytes for `read`, or raises Problem.
     """
 
     name: str

@@ -18,7 +18,16 @@ from loyalty_stream.model.problem import Problem, RepairKind
 from loyalty_stream.model.reasons import DeadLetterReason
 from loyalty_stream.sources.shape import Field, shape_of
 from loyalty_stream.sources.tree import Node, NumberText, Pairs
-from loyalty_stream.sources.wire import ID_LENGTH_MAX, LAST_MOMENT, NO_IDS, WHOLE_FLOAT, Kind, iso_day
+from loyalty_stream.sources.wire import (
+    ID_LENGTH_MAX,
+    LAST_MOMENT,
+    NO_IDS,
+    NO_MOMENT,
+    WHOLE_FLOAT,
+    Kind,
+    is_number_text,
+    iso_day,
+)
 
 Clean = dict[str, "Clean"] | list["Clean"] | Raw | str | None
 Repairs = list[RepairKind]
@@ -103,7 +112,7 @@ def _text(value: Node, path: str) -> str:
 
 def _identifier(value: Node, path: str, repairs: Repairs) -> Clean:
     text = _text_identifier(value, path, repairs)
-    return _integer(text, path, repairs) if isinstance(text, str) and text.isdigit() else text
+    return _integer(text, path, repairs) if isinstance(text, str) and is_number_text(text) else text
 
 
 def _text_identifier(value: Node, path: str, repairs: Repairs) -> Clean:
@@ -173,6 +182,8 @@ def _amount(value: Node, path: str, repairs: Repairs) -> Clean:
 
 
 def _written_amount(value: Node, path: str, _repairs: Repairs) -> Clean:
+    if not _text(value, path).strip():
+        return None
     return Raw(_parsed("".join(_text(value, path).split()), path, parse_amount).encode())
 
 
@@ -194,6 +205,12 @@ def _moment(value: Node, path: str, repairs: Repairs) -> Clean:
     return _integer(NumberText(text), path, repairs)
 
 
+def _given_moment(value: Node, path: str, repairs: Repairs) -> Clean:
+    if isinstance(value, str) and value.strip() == str(NO_MOMENT):
+        return None
+    return _moment(value, path, repairs)
+
+
 def _is_number(text: str) -> bool:
     try:
         return Decimal(text).is_finite()
@@ -204,7 +221,7 @@ def _is_number(text: str) -> bool:
 def _day(value: Node, path: str, repairs: Repairs) -> Clean:
     text = _text(value, path)
     if isinstance(text, NumberText):
-        moment = _moment(text, path, repairs)
+        moment = _given_moment(text, path, repairs)
         repairs.append(RepairKind.DATE_FORMAT)
         return iso_day(int(bytes(moment))) if isinstance(moment, Raw) else None
     stripped = text.strip()
@@ -236,4 +253,5 @@ _MENDERS: Final[dict[Kind, Callable[[Node, str, Repairs], Clean]]] = {
     Kind.WRITTEN_AMOUNT: _written_amount,
     Kind.DAY: _day,
     Kind.MOMENT: _moment,
+    Kind.GIVEN_MOMENT: _given_moment,
 }

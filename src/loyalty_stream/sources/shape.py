@@ -1,5 +1,7 @@
 """What a wire struct looks like to the slow path: compiled once from its annotations."""
 
+from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from types import UnionType
@@ -22,7 +24,6 @@ class Field(Struct, frozen=True):
 
 
 Shape = dict[str, Field]
-_AMOUNTS: Final = frozenset({Kind.AMOUNT, Kind.NUMBER})
 _UNIONS: Final = frozenset({Union, UnionType})
 
 
@@ -36,17 +37,26 @@ def shape_of(struct: type[Struct]) -> Shape:
     }
 
 
-def amounts_once(struct: type[Struct]) -> list[str]:
-    """Return the keys of a wire struct's own amounts that no struct within it has too: each may stand but once."""
-    shape = shape_of(struct)
-    within = {key for field in shape.values() if field.inner is not None for key in keys_within(field.inner)}
-    return [key for key, field in shape.items() if field.kind in _AMOUNTS and key not in within]
+def keys_once(struct: type[Struct]) -> list[str]:
+    """Return the used keys of a wire struct, of single structs within it too, that may stand but once in its JSON."""
+    within = Counter(keys_within(struct))
+    return [key for key in _single(struct) if within[key] == 1]
 
 
-def keys_within(struct: type[Struct]) -> set[str]:
-    """Return the keys of a wire struct and of all structs within it."""
-    shape = shape_of(struct)
-    return set(shape).union(*(keys_within(field.inner) for field in shape.values() if field.inner is not None))
+def keys_within(struct: type[Struct]) -> Iterator[str]:
+    """Yield each key of a wire struct and of all structs within it."""
+    for key, field in shape_of(struct).items():
+        yield key
+        if field.inner is not None:
+            yield from keys_within(field.inner)
+
+
+def _single(struct: type[Struct]) -> Iterator[str]:
+    for key, field in shape_of(struct).items():
+        if field.kind is not Kind.IGNORED:
+            yield key
+        if field.inner is not None and not field.many:
+            yield from _single(field.inner)
 
 
 def _field(key: str, hint: object, *, required: bool) -> Field:

@@ -29,6 +29,7 @@ class Kind(Enum):
     WRITTEN_AMOUNT = "written_amount"  # an amount that the vendor writes as text or as a number; neither is dirt
     DAY = "day"  # a date
     MOMENT = "moment"  # milliseconds since the epoch
+    GIVEN_MOMENT = "given_moment"  # the same, where -1 says that there is none
     TREE = "tree"  # read in a second step, by a struct that the event's name chooses
     IGNORED = "ignored"
 
@@ -50,6 +51,7 @@ Amount = Annotated[Raw, Kind.AMOUNT]
 Number = Annotated[Raw, Kind.NUMBER]
 WrittenAmount = Annotated[Raw, Kind.WRITTEN_AMOUNT]
 Moment = Annotated[int, Kind.MOMENT]
+GivenMoment = Annotated[int, Kind.GIVEN_MOMENT]
 Tree = Annotated[Raw, Kind.TREE]
 Ignored = Annotated[Raw | UnsetType, Kind.IGNORED]
 
@@ -58,7 +60,9 @@ NULL: Final = Raw(b"null")
 NOT_GIVEN: Final = UNSET
 NO_IDS: Final = frozenset({"", "-1", "null"})  # how vendors write that there is none
 ID_LENGTH_MAX: Final = 200  # no vendor's id comes near; a key of any length would be stored with every row
+NUMBER_DIGITS_MAX: Final = 18  # what 64 bits surely hold
 LAST_MOMENT: Final = 253_402_300_799_999  # the end of the year 9999
+NO_MOMENT: Final = -1
 PLAUSIBLE_FROM: Final = 946_684_800_000  # 2000-01-01: no vendor here is older
 PLAUSIBLE_TO: Final = 4_102_444_800_000  # 2100-01-01
 
@@ -67,9 +71,14 @@ def identifier(value: int | str | None) -> str | None:
     """Return an id as text, or None where there is none; raise NotCleanError for one that needs mending."""
     if type(value) is int:
         return str(value) if value >= 0 else None
-    if value is not None and value.isdigit():  # type: ignore[union-attr]  # not an int, by the line above
+    if isinstance(value, str) and is_number_text(value):
         raise NotCleanError
     return text_identifier(value)
+
+
+def is_number_text(text: str) -> bool:
+    """Return whether an id as text is just a number that was written as text; leading zeros are an id's own."""
+    return text.isascii() and text.isdigit() and len(text) <= NUMBER_DIGITS_MAX and (text[0] != "0" or text == "0")
 
 
 def text_identifier(value: int | str | None) -> str | None:
@@ -136,7 +145,8 @@ def amount(raw: Raw) -> Decimal:
 
 def written_amount(raw: Raw) -> Decimal | None:
     """Return an amount that may be written as text, or None where it is not given; raise NotCleanError likewise."""
-    return given_amount(Raw(bytes(raw).strip(b'"')))
+    text = bytes(raw).strip(b'"')
+    return given_amount(Raw(text)) if text else None
 
 
 def given_number(raw: Raw) -> Decimal | None:
@@ -155,6 +165,11 @@ def moment(value: int | None) -> int | None:
     if value is not None and not 0 <= value <= LAST_MOMENT:
         raise NotCleanError
     return value
+
+
+def given_moment(value: int | None) -> int | None:
+    """Return milliseconds since the epoch, or None where there is none; raise NotCleanError likewise."""
+    return None if value == NO_MOMENT else moment(value)
 
 
 def plausible(value: int | None) -> bool:

@@ -2,7 +2,15 @@ from decimal import Decimal
 
 import pytest
 
-from loyalty_stream.model.amounts import MAX_BALANCE, AmountError, fits_balance, parse_amount, parse_number, plain
+from loyalty_stream.model.amounts import (
+    MAX_BALANCE,
+    AmountError,
+    amount_text,
+    fits_balance,
+    parse_amount,
+    parse_number,
+    plain,
+)
 from loyalty_stream.model.reasons import DeadLetterReason
 
 
@@ -63,3 +71,10 @@ def test_a_balance_fits_below_its_limit_only(sign: int) -> None:
 
 def test_what_is_not_finite_stays_as_it_is_when_made_plain() -> None:
     assert plain(Decimal("Infinity")) == Decimal("Infinity")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("27.000", "27"), ("-0.00", "0"), ("1E-9", "0.000000001"), ("1E+3", "1000")]
+)
+def test_an_amount_is_shown_without_trailing_zeros_and_exponent(text: str, expected: str) -> None:
+    assert amount_text(Decimal(text)) == expected

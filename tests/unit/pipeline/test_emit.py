@@ -2,8 +2,9 @@ import json
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
-from loyalty_stream.domains.points.derived import BalanceDriftDetected
+from loyalty_stream.domains.points.derived import BalanceChanged, BalanceDriftDetected, LotChange
 from loyalty_stream.model.events import Cause, DerivedEvent
 from loyalty_stream.model.outcome import Rejected
 from loyalty_stream.model.reasons import DeadLetterReason
@@ -125,3 +126,12 @@ def test_the_kept_source_headers_are_bounded(monkeypatch: pytest.MonkeyPatch) ->
     sources = [emitter._source_header("capillary", str(org))[1] for org in range(9)]
     assert sources == [f"/capillary/{org}".encode() for org in range(9)]
     assert len(emitter._sources) <= 3
+
+
+def test_as_json_the_amounts_of_lots_are_plain_too() -> None:
+    change = LotChange("baseline", "opened", Decimal("20.0"), Decimal("1E-9"), None)
+    zero = Decimal("0.000")
+    body = BalanceChanged("41", "points", "baselined", zero, zero, zero, zero, zero, zero, (change,), None)
+    data = json.loads(JSON.derived("points", replace(EVENT, data=body)).value or b"")["data"]
+    assert data["delta_active"] == "0"
+    assert (data["lots"][0]["amount"], data["lots"][0]["remaining"]) == ("20", "0.000000001")

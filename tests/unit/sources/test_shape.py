@@ -4,7 +4,7 @@ from typing import Annotated
 import pytest
 from msgspec import Raw, Struct, field
 
-from loyalty_stream.sources.shape import Field, amounts_once, shape_of
+from loyalty_stream.sources.shape import Field, keys_once, shape_of
 from loyalty_stream.sources.wire import NULL, Amount, Identifier, Kind, Label, Wire
 
 
@@ -37,8 +37,8 @@ def test_a_shape_says_kind_need_and_structure_of_each_field() -> None:
     }
 
 
-def test_an_amount_that_stands_within_as_well_may_stand_more_than_once() -> None:
-    assert amounts_once(Whole) == ["total"]
+def test_a_key_that_stands_within_a_list_or_in_two_places_may_stand_more_than_once() -> None:
+    assert keys_once(Whole) == ["id", "parts", "total", "inner", "day", "RENAMED", "tags"]
 
 
 def test_a_field_without_a_kind_is_a_mistake_of_ours() -> None:

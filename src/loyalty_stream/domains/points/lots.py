@@ -40,14 +40,14 @@ def credit(lots: Lots, new: Lots, change: LotChangeKind = "opened") -> tuple[Lot
     paid = min(owed, sum((lot.remaining for lot in held), ZERO))
     rest, spent, _ = debit(tuple(held), paid, "consumed")
     left = replace(debt, remaining=paid - owed)
-    changes += [*spent, _change(left, "consumed", paid)]
+    changes += [*spent, _change(left, "reopened", paid)]
     return (rest if left.remaining == ZERO else (left,)), changes
 
 
 def debit(lots: Lots, amount: Decimal, change: LotChangeKind) -> tuple[Lots, Changes, Lots]:
     """Take an amount from the lots in spending order; return the lots left, the changes, and what was taken.
 
-    What the lots do not cover is booked as an overdraft: the vendor has already taken it.
+    What the lots do not cover is booked as an overdraft, and so is that part of what was taken: the vendor has it.
     """
     changes: Changes = []
     taken: list[Lot] = []
@@ -69,6 +69,7 @@ def debit(lots: Lots, amount: Decimal, change: LotChangeKind) -> tuple[Lots, Cha
         owing = rest[0].remaining if rest else ZERO
         debt = Lot(OVERDRAFT_ID, "overdraft", owing - amount, None, 0, None)
         changes.append(_change(debt, change, amount))
+        taken.append(replace(debt, remaining=amount))
         rest = (debt,)
     return rest, changes, tuple(taken)
 
@@ -89,7 +90,8 @@ def debit_reference(lots: Lots, amount: Decimal, reference: str | None) -> tuple
 def move_expiry(lots: Lots, move: ExpiryMove, new_id: str) -> tuple[Lots, Changes]:
     """Give matching lots another expiry, splitting the last one where less than it holds is moved.
 
-    Lots match by kind and old expiry; what finds no lot changes nothing (no total is affected by an expiry).
+    Lots match by kind and old expiry; what finds no lot changes nothing (no total is affected by an expiry). A split
+    is told as two changes: what is left of the old lot, and the lot that is opened beside it.
     """
     amount = move.amount
     changes: Changes = []
@@ -104,10 +106,12 @@ def move_expiry(lots: Lots, move: ExpiryMove, new_id: str) -> tuple[Lots, Change
         if part == lot.remaining:
             moved = replace(lot, expires_on=move.new_expires_on)
         else:
-            result.append(replace(lot, remaining=lot.remaining - part))
+            left = replace(lot, remaining=lot.remaining - part)
+            result.append(left)
+            changes.append(_change(left, "expiry_moved", part))
             moved = replace(lot, lot_id=new_id, remaining=part, expires_on=move.new_expires_on)
         result.append(moved)
-        changes.append(_change(moved, "expiry_moved", part))
+        changes.append(_change(moved, "expiry_moved" if moved.lot_id == lot.lot_id else "opened", part))
     result.sort(key=spending_order)
     return tuple(result), changes
 

@@ -20,7 +20,7 @@ from loyalty_stream.domains.points.events import (
     RedemptionReversed,
     VendorTotals,
 )
-from loyalty_stream.domains.points.lots import Lots, credit, debit, debit_reference, move_expiry
+from loyalty_stream.domains.points.lots import OVERDRAFT_ID, Lots, credit, debit, debit_reference, move_expiry
 from loyalty_stream.domains.points.reversal import give_back, remember
 from loyalty_stream.domains.points.state import Account, Lot, PointsState, account_id
 from loyalty_stream.model.amounts import ZERO
@@ -98,7 +98,8 @@ def reverse_redemption(state: PointsState, event: CanonicalEvent, body: Redempti
     new_lot_id = f"{fingerprint(event.source_key)}"
     for place, part in enumerate(body.credits):
         account = _account(state, part.program_id, body.currency)
-        lots, redemptions = give_back(account, body.references, part.available)
+        taken, redemptions = give_back(account, body.references, part.available)
+        lots = tuple(lot for lot in taken if lot.lot_id != OVERDRAFT_ID)
         rest = part.available - sum((lot.remaining for lot in lots), ZERO)
         unknown = Lot(f"{new_lot_id}.{place}", "restored", rest, None, event.occurred_at, None)
         entry = Entry(

@@ -67,8 +67,11 @@ def mend_record(tree: Pairs, repairs: list[RepairKind]) -> bytes:
     spec = SPECS.get(name.lower())
     if spec is None and name.lower() not in NOT_YET_SUPPORTED:
         raise Problem(DeadLetterReason.UNKNOWN_EVENT, "the event's name is not one of the vendor's page")
-    if body.get("orgId") is None:
+    org_id = body.get("orgId")
+    if org_id is None:
         raise Problem(DeadLetterReason.MISSING_FIELD, "orgId is missing")
+    if isinstance(org_id, str) and ":" in org_id:
+        raise Problem(DeadLetterReason.WRONG_TYPE, "orgId has a colon, which ends it in a customer's key")
     if spec is not None:
         if data is None:
             raise Problem(DeadLetterReason.MISSING_FIELD, "data is missing")

@@ -13,16 +13,16 @@ from loyalty_stream.sources.wire import (
     NOT_GIVEN,
     NULL,
     Amount,
+    GivenMoment,
     Identifier,
     Ignored,
     Label,
-    Moment,
     TextIdentifier,
     Wire,
     given_amount,
+    given_moment,
     identifier,
     label,
-    moment,
     required_identifier,
     required_text_identifier,
 )
@@ -37,7 +37,7 @@ class SeriesInfo(Wire):
     id: Identifier | None = None
     discount_type: Label | None = None
     discount_value: Amount = NULL
-    valid_till: Moment | None = None
+    valid_till: GivenMoment | None = None
     description: Ignored = NOT_GIVEN
     seriesType: Ignored = NOT_GIVEN
     clientHandlingType: Ignored = NOT_GIVEN
@@ -50,8 +50,8 @@ class IssuedCoupon(Wire):
     id: Identifier
     code: TextIdentifier
     customerIdentifiers: CustomerIdentifiers
-    valid_till: Moment | None = None
-    issued_on: Moment | None = None
+    valid_till: GivenMoment | None = None
+    issued_on: GivenMoment | None = None
 
 
 class CouponIssueData(Wire):
@@ -79,8 +79,8 @@ def issued(data: CouponIssueData, header: Header, _repairs: Repairs) -> Sequence
                 series_id,
                 label(series.discount_type),
                 value,
-                moment(coupon.valid_till if coupon.valid_till is not None else series.valid_till),
-                moment(coupon.issued_on),
+                given_moment(coupon.valid_till if coupon.valid_till is not None else series.valid_till),
+                given_moment(coupon.issued_on),
             ),
             suffix=required_identifier(coupon.id),
         )
@@ -94,9 +94,9 @@ class RedeemedCoupon(Wire):
     id: Identifier
     code: TextIdentifier
     redemptionId: Identifier | None = None
-    redemptionDate: Moment | None = None
+    redemptionDate: GivenMoment | None = None
     series_info: SeriesInfo | None = None
-    valid_till: Moment | None = None
+    valid_till: GivenMoment | None = None
     issued_on: Ignored = NOT_GIVEN
 
 
@@ -125,11 +125,11 @@ def redeemed(data: CouponRedeemData, header: Header, _repairs: Repairs) -> Seque
         required_identifier(coupon.id),
         code_hash(VENDOR, header.org_id, required_text_identifier(coupon.code)),
         identifier(coupon.redemptionId),
-        moment(coupon.redemptionDate),
+        given_moment(coupon.redemptionDate),
         identifier(series.id),
         label(series.discount_type),
         given_amount(series.discount_value),
-        moment(coupon.valid_till if coupon.valid_till is not None else series.valid_till),
+        given_moment(coupon.valid_till if coupon.valid_till is not None else series.valid_till),
         None if bill == "0" else bill,
     )
     return (Part(customer_of(data), body),)

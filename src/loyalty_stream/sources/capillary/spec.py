@@ -8,7 +8,7 @@ import msgspec
 from loyalty_stream.model.events import EventBody
 from loyalty_stream.model.problem import RepairKind
 from loyalty_stream.sources.capillary.envelope import Header
-from loyalty_stream.sources.shape import amounts_once
+from loyalty_stream.sources.shape import keys_once
 from loyalty_stream.sources.wire import (
     NOT_GIVEN,
     Identifier,
@@ -47,12 +47,12 @@ class Spec(Generic[D]):
         self.parts = parts
         self.business_id = business_id
         self._decode = msgspec.json.Decoder(wire).decode
-        self._keys = tuple(f'"{key}"'.encode() for key in amounts_once(wire))
+        self._keys = tuple(f'"{key}"'.encode() for key in keys_once(wire))
 
     def decode(self, data: msgspec.Raw) -> D:
         """Return the event's data, read from clean bytes.
 
-        Raises NotCleanError where an amount may stand twice: the decoder would quietly take the last one.
+        Raises NotCleanError where a key may stand twice: the decoder would quietly take the last one.
         """
         text = bytes(data)
         for key in self._keys:
@@ -82,13 +82,6 @@ class CustomerData(Wire, kw_only=True):
     customerIdentifiers: CustomerIdentifiers
     entityInformation: Ignored = NOT_GIVEN
     loyaltyProgramDetails: Ignored = NOT_GIVEN
-
-
-class KeyValue(Wire):
-    """An entry of `triggeringActivity.identifiers`."""
-
-    key: str
-    value: Ignored = NOT_GIVEN
 
 
 def customer_of(data: CustomerData) -> str:

@@ -41,7 +41,7 @@ def test_a_credit_settles_the_debt_from_the_new_lots() -> None:
         ("a", "opened", 20, 20),
         ("a", "consumed", 20, 0),
         ("b", "consumed", 10, 20),
-        ("overdraft", "consumed", 30, 0),
+        ("overdraft", "reopened", 30, 0),
     ]
 
 
@@ -63,14 +63,14 @@ def test_a_debit_of_nothing_changes_nothing() -> None:
 def test_what_the_lots_do_not_cover_is_owed() -> None:
     rest, changes, taken = debit((A,), Decimal(50), "expired")
     assert rest == (DEBT,)
-    assert taken == (A,)
+    assert taken == (A, lot("overdraft", 30, kind="overdraft"))
     assert said(changes) == [("a", "expired", 20, 0), ("overdraft", "expired", 30, -30)]
 
 
-def test_a_debt_is_never_taken_from() -> None:
+def test_a_debt_grows_by_what_is_taken() -> None:
     rest, _, taken = debit((DEBT,), Decimal(5), "consumed")
     assert rest == (lot("overdraft", -35, kind="overdraft"),)
-    assert taken == ()
+    assert taken == (lot("overdraft", 5, kind="overdraft"),)
 
 
 def test_a_bills_lots_are_taken_first_and_the_rest_keeps_its_order() -> None:

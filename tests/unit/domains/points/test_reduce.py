@@ -168,8 +168,15 @@ def test_a_redemption_without_a_name_or_points_is_not_remembered(redemption: Eve
     assert account(issue((20, SOON)), redemption).redemptions == ()
 
 
-def test_a_redemption_that_found_no_lot_is_not_remembered() -> None:
-    assert account(redeem(5, "R1")).redemptions == ()
+def test_a_redemption_that_found_no_lot_is_remembered_as_owed() -> None:
+    [remembered] = account(redeem(5, "R1")).redemptions
+    assert [(taken.kind, taken.remaining) for taken in remembered.taken] == [("overdraft", 5)]
+
+
+def test_an_overdrawn_redemption_that_is_reversed_in_parts_gives_every_lot_its_expiry_back() -> None:
+    overdrawn = (issue((100, SOON)), redeem(130, "R1"))
+    assert held(*overdrawn, reverse(50, "R1")) == [(20, SOON)]
+    assert held(*overdrawn, reverse(50, "R1"), reverse(80, "R1")) == [(100, SOON)]
 
 
 def test_an_issue_taken_back_takes_the_lots_of_its_own_bill_first() -> None:
