@@ -34,5 +34,12 @@ def worker() -> None:
     config = PipelineConfig(**{name: getattr(settings, name) for name in PipelineConfig.__struct_fields__})
     observer = MetricsObserver()
     raise typer.Exit(
-        run_worker(settings, Processor(config), observer, dialects=list(DIALECTS), add_pages=pages(observer))
+        run_worker(
+            settings,
+            Processor(config),
+            observer,
+            dialects=list(DIALECTS),
+            outputs=config.outputs,
+            add_pages=pages(observer),
+        )
     )

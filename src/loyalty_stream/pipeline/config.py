@@ -4,6 +4,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from loyalty_stream.domains import DOMAINS
+
 OutputFormat = Literal["avro", "json"]
 
 
@@ -35,6 +37,11 @@ class PipelineConfig(Struct, frozen=True):
     def dead_letter_topic(self) -> str:
         """The topic of records that could not be used."""
         return f"{self.topic_prefix}dead_letters"
+
+    @property
+    def outputs(self) -> list[str]:
+        """The topics that are written to and not read."""
+        return [*(self.derived_topic(domain.name) for domain in DOMAINS), self.dead_letter_topic]
 
     def derived_topic(self, domain: str) -> str:
         """Return the topic of a domain's derived events."""

@@ -15,8 +15,8 @@ BROKER_SECONDS_MAX: Final = 10.0
 _FIX: Final = "Run: loyalty-stream topics apply"
 
 
-def check(settings: Settings, dialects: Sequence[str]) -> None:
-    """Return when a worker can start.
+def check(settings: Settings, dialects: Sequence[str], outputs: Sequence[str] = ()) -> None:
+    """Return when a worker can start; `outputs` are the topics that it writes to and does not read.
 
     Raises:
         WorkerStopped: It cannot; the text names the cause and the fix.
@@ -24,18 +24,20 @@ def check(settings: Settings, dialects: Sequence[str]) -> None:
     """
     _check_port(settings)
     _check_data_dir(settings)
-    check_topics(settings, dialects, _topics(settings))
+    check_topics(settings, dialects, _topics(settings), outputs)
 
 
-def check_topics(settings: Settings, dialects: Sequence[str], partitions: Mapping[str, int]) -> None:
-    """Check that the topics exist and share one number of partitions; `partitions` has what the broker has.
+def check_topics(
+    settings: Settings, dialects: Sequence[str], partitions: Mapping[str, int], outputs: Sequence[str] = ()
+) -> None:
+    """Check that all topics exist and those read share one number of partitions; `partitions` is what the broker has.
 
     Raises:
         WorkerStopped: A topic is missing, or its number of partitions is another.
 
     """
     needed = [*map(settings.raw_topic, dialects), settings.canonical_topic, settings.changelog_topic]
-    missing = [topic for topic in needed if topic not in partitions]
+    missing = [topic for topic in (*needed, *outputs) if topic not in partitions]
     if missing:
         raise WorkerStopped(f"missing on {settings.bootstrap_servers}: {', '.join(missing)}. {_FIX}")
     wrong = [topic for topic in needed if partitions[topic] != settings.partitions]
@@ -44,7 +46,8 @@ def check_topics(settings: Settings, dialects: Sequence[str], partitions: Mappin
         raise WorkerStopped(
             f"wrong number of partitions: {counts}; LOYALTY_PARTITIONS is {settings.partitions}, and raw topics, "
             f"{settings.canonical_topic} and {settings.changelog_topic} must all have as many. A topic's partitions "
-            f"cannot be changed without moving keys: set LOYALTY_PARTITIONS, or make the topics anew. {_FIX}"
+            "cannot be changed without moving keys. Set LOYALTY_PARTITIONS to what the topics have, or, where they are "
+            "empty, delete them (kafka-topics --delete) and run: loyalty-stream topics apply"
         )
 
 

@@ -30,16 +30,18 @@ def run_worker(
     observer: Observer | None = None,
     *,
     dialects: Sequence[str],
+    outputs: Sequence[str] = (),
     add_pages: Callable[[StreamApp], None] | None = None,
 ) -> int:
     """Run until SIGTERM or SIGINT and return the exit code: 0, or 1 where the start was not possible.
 
+    `outputs` are the topics that the job writes to, which must exist.
     What fails later ends the process itself (failure.py): 1 for what an operator can set right, 3 where another worker
     has taken over, 70 for a bug. Call it on the main thread, with logging set up.
     """
     with ExitStack() as held:
         try:
-            check(settings, dialects)
+            check(settings, dialects, outputs)
             held.enter_context(hold_folder(settings.data_dir))
         except WorkerStopped as stopped:
             logger.critical("%s", stopped)

@@ -2,12 +2,29 @@
 
 from typing import Any, Final
 
-from loyalty_stream.sources.capillary import coupons, points, promotions, streaks, tiers
+from loyalty_stream.sources.capillary import (
+    coupons,
+    points_earned,
+    points_expiring,
+    points_spent,
+    promotions,
+    streaks,
+    tiers,
+)
 from loyalty_stream.sources.capillary.spec import Spec
 
 # A spec's data type is its own business: the table holds specs of every data type.
 SPECS: Final[dict[str, Spec[Any]]] = {
-    spec.name.lower(): spec for spec in (*points.SPECS, *tiers.SPECS, *coupons.SPECS, *streaks.SPECS, *promotions.SPECS)
+    spec.name.lower(): spec
+    for spec in (
+        *points_earned.SPECS,
+        *points_spent.SPECS,
+        *points_expiring.SPECS,
+        *tiers.SPECS,
+        *coupons.SPECS,
+        *streaks.SPECS,
+        *promotions.SPECS,
+    )
 }
 
 NOT_YET_SUPPORTED: Final = {

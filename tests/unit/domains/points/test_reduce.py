@@ -170,7 +170,7 @@ def test_a_redemption_without_a_name_or_points_is_not_remembered(redemption: Eve
 
 def test_a_redemption_that_found_no_lot_is_remembered_as_owed() -> None:
     [remembered] = account(redeem(5, "R1")).redemptions
-    assert [(taken.kind, taken.remaining) for taken in remembered.taken] == [("overdraft", 5)]
+    assert [(taken.lot_id, taken.remaining) for taken in remembered.taken] == [("overdraft", Decimal(5))]
 
 
 def test_an_overdrawn_redemption_that_is_reversed_in_parts_gives_every_lot_its_expiry_back() -> None:
