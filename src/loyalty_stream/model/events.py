@@ -75,6 +75,11 @@ class CanonicalEvent(Struct, frozen=True, gc=False):
     cause: Cause
     body: EventBody
 
+    @property
+    def entity_id(self) -> str:
+        """What the key names besides vendor and org: the customer's id, or another entity as `reward/55881`."""
+        return self.customer_id if self.customer_id is not None else self.key.split(":", 2)[2]
+
 
 class DerivedEvent(Struct, frozen=True, gc=False):
     """What is published: one envelope for every domain, `data` being the event itself."""

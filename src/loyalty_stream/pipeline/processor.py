@@ -74,7 +74,7 @@ class Processor:
         for record in records:
             moved = msgspec.convert(self._read_canonical(record.value or b""), CanonicalRecord)
             event = to_event(moved)
-            if self._home(event.vendor, event.org_id, event.customer_id or "") != partition:
+            if self._home(event.vendor, event.org_id, event.entity_id) != partition:
                 raise WrongPartitionError(record.topic, partition)
             reduced = self._reduce(event, rows)
             self._emit(effects, reduced)
@@ -99,7 +99,7 @@ class Processor:
         result: Result | None = None
         elsewhere: list[tuple[CanonicalEvent, int]] = []
         for event in reading.events:
-            home = self._home(event.vendor, event.org_id, event.customer_id or "")
+            home = self._home(event.vendor, event.org_id, event.entity_id)
             if home != partition:
                 elsewhere.append((event, home))
                 continue

@@ -25,11 +25,14 @@ ROUTES: Final[dict[type[EventBody], Route]] = {
 
 
 def partitioner(partition_by: str, partitions: int) -> Callable[[str, str, str], int]:
-    """Return the function from (vendor, org_id, customer_id) to the partition that holds the customer's rows."""
+    """Return the function from (vendor, org_id, entity_id) to the partition that holds the entity's rows.
+
+    An entity that is no customer takes the customer's place in the text.
+    """
 
     @lru_cache(maxsize=KEYS_CACHED_MAX)
-    def home(vendor: str, org_id: str, customer_id: str) -> int:
-        text = partition_by.format(vendor=vendor, org_id=org_id, customer_id=customer_id)
+    def home(vendor: str, org_id: str, entity_id: str) -> int:
+        text = partition_by.format(vendor=vendor, org_id=org_id, customer_id=entity_id)
         return partition_of(text.encode(), partitions)
 
     return home

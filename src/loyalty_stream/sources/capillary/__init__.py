@@ -43,8 +43,8 @@ def read(value: bytes, record: RawRecord, repairs: list[RepairKind]) -> Reading:
             CanonicalEvent(
                 VENDOR,
                 header.org_id,
-                part.customer_id,
-                entity_key(VENDOR, header.org_id, part.customer_id),
+                part.entity_id if part.customer else None,
+                entity_key(VENDOR, header.org_id, part.entity_id),
                 _source_key(spec, fields, header, part),
                 occurred_at,
                 vendor_timed,
@@ -101,7 +101,7 @@ def _source_key(spec: Spec[Any], fields: Any, header: Header, part: Part) -> str
         return f"{start}{header.event_id}|{part.suffix}"
     requested = f"{header.api_request_id or ''}|{header.loyalty_event_id or ''}"
     when = header.created_at if requested == "|" else ""
-    return f"{start}~|{requested}|{part.customer_id}|{spec.business_id(fields)}|{when}|{part.suffix}"
+    return f"{start}~|{requested}|{part.entity_id}|{spec.business_id(fields)}|{when}|{part.suffix}"
 
 
 DIALECT: Final = Dialect(VENDOR, read, mend_record)

@@ -22,11 +22,16 @@ D = TypeVar("D", bound=Wire)
 
 
 class Part(NamedTuple):
-    """One canonical fact of a record: whose it is, what it is, and what tells it from its siblings."""
+    """One canonical fact of a record: whose it is, what it is, and what tells it from its siblings.
 
-    customer_id: str
+    `entity_id` is the customer's id, or names another entity with its kind before it (`reward/55881`) and `customer`
+    false.
+    """
+
+    entity_id: str
     body: EventBody
     suffix: str = ""
+    customer: bool = True
 
 
 class Spec(Generic[D]):
