@@ -42,10 +42,10 @@ def test_the_same_bytes_are_read_the_same_way(dialect: Dialect, value: bytes) ->
 
 @every_dialect
 @given(value=values())
-def test_each_event_of_a_record_has_a_key_and_a_source_key_of_its_own_customer(dialect: Dialect, value: bytes) -> None:
+def test_each_event_of_a_record_has_a_key_and_a_source_key_of_its_own_entity(dialect: Dialect, value: bytes) -> None:
     reading, _ = read(dialect, value)
     for event in reading.events if isinstance(reading, Reading) else ():
-        assert event.key == f"{dialect.name}:{event.org_id}:{event.customer_id}"
+        assert event.key == f"{dialect.name}:{event.org_id}:{event.entity_id}"
         assert event.source_key.startswith(f"{dialect.name}|{event.org_id}|{reading.event_name}|")  # type: ignore[union-attr]
 
 

@@ -21,16 +21,23 @@ SECRET_KEYS = frozenset(
         "identifierValue",
         "code",
         "cardNumber",
+        "intouchCouponCode",
+        "vendorVoucher",
+        "errorMessage",
+        "username",
     }
 )
 VALUE = re.compile(r'"([^"]+)"\s*:\s*"([^"]+)"')
+QUERY = re.compile(r'https?://[^"?]*\?([^"]+)"')  # of a link: a pre-signed one holds its signature there
 every_case = pytest.mark.parametrize("case", all_cases(), ids=lambda case: case.name)
 
 
 def secrets_of(value: bytes) -> set[str]:
     """Return what a record says under keys of personal data and codes, whitespace in the keys or not."""
-    pairs = VALUE.findall(value.decode("utf-8", "replace"))
-    return {secret for key, secret in pairs if "".join(key.split()) in SECRET_KEYS and len(secret) > 3}
+    text = value.decode("utf-8", "replace")
+    pairs = VALUE.findall(text)
+    secrets = {secret for key, secret in pairs if "".join(key.split()) in SECRET_KEYS and len(secret) > 3}
+    return secrets | set(QUERY.findall(text))
 
 
 def shown_by(flow: Flow, counts: list[EventCount]) -> str:

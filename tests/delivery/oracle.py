@@ -116,8 +116,8 @@ def assert_answer(stream: Stream, answer: Answer, output: Output) -> None:
     reasons = Counter(dict(record.headers)["loyalty_reason"] for record in output.records[stream.dead_letters])
     right = Counter({reason.encode(): count for reason, count in answer.dead_letters.items()})
     assert reasons == right, (reasons, right)
-    for domain, typed in DERIVED_TYPES.items():
-        assert_gapless(output.records[stream.config.derived_topic(domain)], reader(typed.schema, logical=False))
+    for topic, typed in DERIVED_TYPES.items():
+        assert_gapless(output.records[stream.config.derived_topic(topic)], reader(typed.schema, logical=False))
 
 
 def assert_identity(stream: Stream, answer: Answer) -> None:
@@ -133,7 +133,7 @@ def assert_identity(stream: Stream, answer: Answer) -> None:
 
 
 def assert_gapless(records: Sequence[Record], read: Callable[[bytes], Any]) -> None:
-    """Check that `seq` counts the events of each key of a domain from 1 without gaps, and that no id comes twice."""
+    """Check that `seq` counts the events of each key of a topic from 1 without gaps, and that no id comes twice."""
     seqs: dict[bytes | None, int] = defaultdict(int)
     for record in records:
         event = read(record.value or b"")

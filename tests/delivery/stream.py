@@ -15,7 +15,6 @@ from typing import Final, NamedTuple
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
-from loyalty_stream.domains import DOMAINS
 from loyalty_stream.ops.topic_plan import load_topics
 from loyalty_stream.ops.topics import apply, connect
 from loyalty_stream.pipeline.config import PipelineConfig
@@ -62,7 +61,7 @@ class Stream:
         self.canonical = self.config.canonical_topic
         self.dead_letters = self.config.dead_letter_topic
         self.changelog = f"{self.app_id}-state-changelog"
-        self.derived = [self.config.derived_topic(domain.name) for domain in DOMAINS]
+        self.derived = self.config.derived_topics
         self.workers: list[StreamWorker] = []
         self._folder = folder
         self._create_topics()

@@ -24,4 +24,4 @@ def test_a_sample_of_another_event_is_ignored_as_not_yet_supported(sample: Path)
 
 
 def test_all_samples_of_events_without_a_reducer_are_here() -> None:
-    assert len(SAMPLES) == 39
+    assert len(SAMPLES) == 3

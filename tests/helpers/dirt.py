@@ -10,10 +10,16 @@ from tests.helpers.strategies import places
 
 WORDS = frozenset(
     {"eventName", "eventType", "eventId", "apiRequestId", "loyaltyEventId", "pointsType", "key", "code", "streakId"}
+    | {"requestType", "requestBaseType", "requestTrackingId", "requestId", "status"}
+    | {"currentRequestState", "previousRequestState", "cardNumber", "intouchCouponCode"}
+    | {"badgeId", "earnId", "constraintLevel", "constraintType", "rollType", "alternateCurrencyIdentifier"}
 )
 """The keys of closed enumerations and of ids that are text: whitespace may be anywhere in their values."""
 
-LABELS = frozenset({"streakName", "streakLevelName", "discount_type", "name", "expiryAt", "newExpiryDate", "value"})
+LABELS = frozenset(
+    {"streakName", "streakLevelName", "discount_type", "name", "expiryAt", "newExpiryDate", "value"}
+    | {"currentStatusLabel", "previousStatusLabel", "previousValue", "errorMessage"}
+)
 """The keys of texts with a meaning of their own: whitespace may be at their edges."""
 
 MARK = "\N{INVISIBLE TIMES}"

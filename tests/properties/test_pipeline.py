@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loyalty_stream.domains import DOMAINS
 from loyalty_stream.model.keys import partition_of
 from loyalty_stream.pipeline.config import PipelineConfig
 from loyalty_stream.pipeline.effects import Message, Tally
@@ -20,6 +21,8 @@ PARTITIONS = 3
 CONFIG = PipelineConfig(partitions=PARTITIONS, output_format="json", dead_letter_limit=1)
 PROCESSOR = Processor(CONFIG)
 AVRO = Processor(PipelineConfig(partitions=PARTITIONS, dead_letter_limit=1))
+
+TOPICS = {domain.name: domain.topic_name for domain in DOMAINS}
 
 golden = st.sampled_from(READABLE).map(lambda case: case.value)
 mixes = st.lists(st.tuples(st.one_of(golden, values()), st.integers(0, PARTITIONS - 1)), min_size=1, max_size=12)
@@ -49,7 +52,11 @@ def test_seq_counts_the_derived_events_of_a_key_and_domain_from_1_without_gaps(m
     for message in flow.derived():
         seen[message.topic.rpartition(".")[2], message.key].append(json.loads(message.value or b"")["seq"])
     assert all(numbers == list(range(1, len(numbers) + 1)) for numbers in seen.values())
-    rows = {(key.partition("|")[0], key.partition("|")[2].encode()): row.seq for key, row in flow.rows().items()}
+    rows = {
+        (TOPICS[domain], key.encode()): row.seq
+        for row_key, row in flow.rows().items()
+        for domain, _, key in [row_key.partition("|")]
+    }
     assert {key: len(numbers) for key, numbers in seen.items()} == {key: seq for key, seq in rows.items() if seq}
 
 

@@ -2,7 +2,18 @@
 
 from typing import Any, Final
 
-from loyalty_stream.domains import coupons, points, promotions, streaks, tiers
+from loyalty_stream.domains import (
+    cards,
+    coupons,
+    customers,
+    partners,
+    points,
+    promotions,
+    requests,
+    rewards,
+    streaks,
+    tiers,
+)
 from loyalty_stream.model.domain import Domain
 
 # A domain's state type is its own business: the table holds domains of every state.
@@ -12,4 +23,9 @@ DOMAINS: Final[tuple[Domain[Any], ...]] = (
     coupons.DOMAIN,
     streaks.DOMAIN,
     promotions.DOMAIN,
+    customers.DOMAIN,
+    partners.DOMAIN,
+    rewards.DOMAIN,
+    cards.DOMAIN,
+    requests.DOMAIN,
 )

@@ -15,10 +15,19 @@ Reducer = Callable[[S, CanonicalEvent, EventBody], Outcome[S]]
 
 
 class Domain(Struct, Generic[S], frozen=True):
-    """One domain: a name, the state of a key it has not seen, and an explicit table of event type to reducer."""
+    """One domain: a name, the state of a key it has not seen, and an explicit table of event type to reducer.
+
+    `topic` names the derived topic where it is not the domain's own; the keys of domains that share one must differ.
+    """
 
     name: str
     state_type: type[S]
     initial: S
     reducers: Mapping[type[EventBody], Callable[[S, CanonicalEvent, Never], Outcome[S]]]
     derived: tuple[type[DerivedBody], ...]
+    topic: str | None = None
+
+    @property
+    def topic_name(self) -> str:
+        """The derived topic that the domain writes to, without any prefix."""
+        return self.topic or self.name

@@ -23,6 +23,7 @@ class RepairKind(StrEnum):
     INTEGER_AS_FLOAT = "integer_as_float"
     NUMBER_AS_TEXT = "number_as_text"
     NULL_AS_TEXT = "null_as_text"
+    FLAG_AS_TEXT = "flag_as_text"
     DATE_FORMAT = "date_format"
     PLACEHOLDER = "placeholder"  # the field's own name as its value
     BYTE_ORDER_MARK = "byte_order_mark"

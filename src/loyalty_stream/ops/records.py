@@ -46,7 +46,7 @@ class RecordReader:
         }
         prefix = settings.topic_prefix
         self._kinds: dict[str, Callable[[Message], tuple[str, Any]]] = {
-            **{f"{prefix}derived.{domain.name}": self._derived for domain in DOMAINS},
+            **{f"{prefix}derived.{domain.topic_name}": self._derived for domain in DOMAINS},
             settings.canonical_topic: self._canonical,
             f"{prefix}dead_letters": _dead_letter,
             settings.changelog_topic: _row,

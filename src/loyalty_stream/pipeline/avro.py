@@ -43,8 +43,13 @@ _UNIQUE: Final = frozenset(  # fields whose values seldom recur: to keep them wo
         "reference",
         "coupon_id",
         "code_hash",
+        "coupon_code_hash",
+        "card_number_hash",
+        "request_id",
         "issual_id",
         "earned_id",
+        "earn_id",
+        "transaction_id",
         "source_key",
     }
 )
@@ -173,7 +178,7 @@ def named_once(schema: Schema, seen: set[str] | None = None) -> Schema:
 
 
 def _scalar(hint: Any, name: str) -> AvroType:  # noqa: ANN401 - any scalar's annotation
-    if hint is int and name.endswith(("_at", "_till")):
+    if hint is int and name.endswith(("_at", "_till", "_on", "valid_from", "valid_to")):
         return AvroType({"type": "long", "logicalType": "timestamp-millis"}, "varint({0})")
     if hint is str and name in _UNIQUE:
         return AvroType("string", "write_string({0})")

@@ -41,8 +41,13 @@ class PipelineConfig(Struct, frozen=True):
     @property
     def outputs(self) -> list[str]:
         """The topics that are written to and not read."""
-        return [*(self.derived_topic(domain.name) for domain in DOMAINS), self.dead_letter_topic]
+        return [*self.derived_topics, self.dead_letter_topic]
 
-    def derived_topic(self, domain: str) -> str:
-        """Return the topic of a domain's derived events."""
-        return f"{self.topic_prefix}derived.{domain}"
+    @property
+    def derived_topics(self) -> list[str]:
+        """The topics of derived events, each once."""
+        return list(dict.fromkeys(self.derived_topic(domain.topic_name) for domain in DOMAINS))
+
+    def derived_topic(self, name: str) -> str:
+        """Return the topic of derived events of a name, which is that of a domain."""
+        return f"{self.topic_prefix}derived.{name}"

@@ -58,12 +58,13 @@ class Emitter:
     """Turn what was reduced into messages of the configured format."""
 
     def __init__(self, config: PipelineConfig) -> None:
-        """Compile one encoder for each domain's topic."""
+        """Compile one encoder for each derived topic."""
         self._config = config
-        self._topics = {domain.name: config.derived_topic(domain.name) for domain in DOMAINS}
+        self._topics = {domain.name: config.derived_topic(domain.topic_name) for domain in DOMAINS}
         as_json = config.output_format == "json"
         self._content_type = ("content-type", b"application/json" if as_json else b"application/avro")
-        self._encode = {domain.name: _json if as_json else _avro(domain.name) for domain in DOMAINS}
+        encoders = {topic: _json if as_json else _avro(topic) for topic in DERIVED_TYPES}
+        self._encode = {domain.name: encoders[domain.topic_name] for domain in DOMAINS}
         self._types: dict[str, tuple[str, bytes]] = {}
         self._sources: dict[tuple[str, str], tuple[str, bytes]] = {}
 
@@ -135,8 +136,8 @@ def _plain_amounts(value: object) -> object:
     return amount_text(value) if isinstance(value, Decimal) else value
 
 
-def _avro(domain: str) -> Encode:
-    typed = DERIVED_TYPES[domain]
+def _avro(topic: str) -> Encode:
+    typed = DERIVED_TYPES[topic]
     header, write = header_of(typed.schema), writer(typed)
 
     def encode(event: DerivedEvent) -> bytes:

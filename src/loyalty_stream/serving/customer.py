@@ -9,10 +9,15 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 
 from loyalty_stream.domains import DOMAINS
+from loyalty_stream.domains.cards.state import CardState
 from loyalty_stream.domains.coupons.state import CouponsState
+from loyalty_stream.domains.customers.state import CustomersState
+from loyalty_stream.domains.partners.state import PartnersState
 from loyalty_stream.domains.points.state import Account, PointsState
 from loyalty_stream.domains.promotions.state import PromotionsState
-from loyalty_stream.domains.streaks.state import StreaksState
+from loyalty_stream.domains.requests.state import RequestState
+from loyalty_stream.domains.rewards.state import Offer, RewardsState
+from loyalty_stream.domains.streaks.state import Badge, StreaksState, Target
 from loyalty_stream.domains.tiers.state import TiersState
 from loyalty_stream.model.amounts import amount_text
 from loyalty_stream.model.row import row_key
@@ -143,11 +148,40 @@ def _streaks(state: StreaksState) -> Json:
                 "levels": list(streak.levels),
             }
         )
-    return {"streaks": rendered}
+    return {
+        "streaks": rendered,
+        "targets": [_target(key, target) for key, target in state.targets.items()],
+        "badges": [_badge(badge_id, badge) for badge_id, badge in state.badges.items()],
+    }
+
+
+def _target(key: str, target: Target) -> Json:
+    period, target_id = key.split("|", 1)
+    return {
+        "target_id": target_id,
+        "target_group_id": target.target_group_id,
+        "target_period_id": _unescaped(period),
+        "achieved": None if target.achieved is None else amount_text(target.achieved),
+        "defined": None if target.defined is None else amount_text(target.defined),
+        "met": target.met,
+        "closed": target.closed,
+    }
+
+
+def _badge(badge_id: str, badge: Badge) -> Json:
+    return {
+        "badge_id": badge_id,
+        "earns": badge.earns,
+        "earned_on": badge.earned_on,
+        "constraints": [
+            {name: getattr(constraint, name) for name in constraint.__struct_fields__}
+            for constraint in badge.constraints
+        ],
+    }
 
 
 def _unescaped(part: str) -> str | None:
-    """Return an id as it was before streak_key escaped it."""
+    """Return an id as it was before streak_key or target_key escaped it."""
     return part.replace("%7C", "|").replace("%25", "%") or None
 
 
@@ -175,10 +209,85 @@ def _promotions(state: PromotionsState) -> Json:
     }
 
 
+def _customers(state: CustomersState) -> Json:
+    return {
+        "added_at": state.added_at,
+        "transactions": [
+            {"transaction_id": transaction_id, "status": transaction.status, "recorded": transaction.recorded}
+            for transaction_id, transaction in state.transactions.items()
+        ],
+    }
+
+
+def _partners(state: PartnersState) -> Json:
+    return {
+        "memberships": [
+            {
+                "partner_program_id": partner_program_id,
+                "state": membership.state,
+                "kind": membership.kind,
+                "expires_on": _day(membership.expires_on),
+                "partner_tier": membership.partner_tier,
+                "partner_tier_expires_on": _day(membership.partner_tier_expires_on),
+            }
+            for partner_program_id, membership in state.memberships.items()
+        ]
+    }
+
+
+def _rewards(state: RewardsState) -> Json:
+    """Return a reward's offer, or a customer's grants: a key has the one or the other."""
+    if state.offer is not None:
+        return _offer(state.offer)
+    return {
+        "grants": [
+            {
+                "reward_id": reward_id,
+                "times": grant.times,
+                "issued_at": grant.issued_at,
+                "points_price": None if grant.points_price is None else amount_text(grant.points_price),
+                "coupon_code_hash": grant.coupon_code_hash,
+                "code_expires_at": grant.code_expires_at,
+            }
+            for reward_id, grant in state.grants.items()
+        ]
+    }
+
+
+def _offer(offer: Offer) -> Json:
+    return {
+        "price": None if offer.price is None else amount_text(offer.price),
+        "reward_type": offer.reward_type,
+        "enabled": offer.enabled,
+        "valid_from": offer.valid_from,
+        "valid_to": offer.valid_to,
+        "priority": offer.priority,
+        "changed_at": offer.changed_at,
+    }
+
+
+def _card(state: CardState) -> Json:
+    return {"status": state.status, "changed_at": state.changed_at}
+
+
+def _request(state: RequestState) -> Json:
+    return {
+        "request_type": state.request_type,
+        "base_type": state.base_type,
+        "state": state.state,
+        "changed_at": state.changed_at,
+    }
+
+
 _RENDERERS: Final[dict[str, Callable[[Any], Json]]] = {
     "points": _points,
     "tiers": _tiers,
     "coupons": _coupons,
     "streaks": _streaks,
     "promotions": _promotions,
+    "customers": _customers,
+    "partners": _partners,
+    "rewards": _rewards,
+    "cards": _card,
+    "requests": _request,
 }

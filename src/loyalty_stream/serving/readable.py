@@ -69,6 +69,15 @@ def _streaks(state: Json) -> Iterator[str]:
         value = "" if streak["value"] is None else f" at {streak['value']}"
         levels = f", levels {', '.join(streak['levels'])}" if streak["levels"] else ""
         yield f"{streak['streak_name']}: {streak['state']}{value}{levels}"
+    newest_first = list(reversed(state.get("targets", ())))
+    yield from _few([_target(each) for each in newest_first])
+    yield from _few([f"badge {each['badge_id']}: earned {each['earns']} times" for each in state.get("badges", ())])
+
+
+def _target(target: Json) -> str:
+    progress = "" if target["achieved"] is None else f" at {target['achieved']} of {target['defined'] or 'unknown'},"
+    words = [word for word, holds in (("achieved", target["met"]), ("closed", target["closed"])) if holds]
+    return f"target {target['target_id']}:{progress} {', '.join(words) or 'open'}"
 
 
 def _promotions(state: Json) -> Iterator[str]:
@@ -78,6 +87,32 @@ def _promotions(state: Json) -> Iterator[str]:
         lines += [f"{name}: issual {issual['issual_id']} {issual['state']}" for issual in promotion["issuals"]]
         lines += [f"{name}: earn {earn['earned_id']} {earn['state']}" for earn in promotion["earns"]]
     yield from _few(lines)
+
+
+def _customers(state: Json) -> Iterator[str]:
+    if state["added_at"] is not None:
+        yield f"added {moment(state['added_at'])}"
+    newest_first = list(reversed(state["transactions"]))
+    yield from _few([f"transaction {each['transaction_id']}: {each['status'] or 'recorded'}" for each in newest_first])
+
+
+def _partners(state: Json) -> Iterator[str]:
+    for membership in state["memberships"]:
+        name = f"partner programme {membership['partner_program_id']}"
+        tier = f", tier {membership['partner_tier']}" if membership["partner_tier"] else ""
+        until = f" {_until(membership['expires_on'], 'without end')}" if membership["state"] == "linked" else ""
+        yield f"{name}: {membership['state']}{until}{tier}"
+
+
+def _rewards(state: Json) -> Iterator[str]:
+    if "grants" in state:
+        yield from _few([f"reward {each['reward_id']}: given {each['times']} times" for each in state["grants"]])
+    else:
+        yield from _fields(state)
+
+
+def _fields(state: Json) -> Iterator[str]:
+    yield fields_text({name: value for name, value in state.items() if name != "seq"})
 
 
 def _until(day: str | None, never: str) -> str:
@@ -95,4 +130,9 @@ _DOMAINS: Final[dict[str, Callable[[Json], Iterator[str]]]] = {
     "coupons": _coupons,
     "streaks": _streaks,
     "promotions": _promotions,
+    "customers": _customers,
+    "partners": _partners,
+    "rewards": _rewards,
+    "cards": _fields,
+    "requests": _fields,
 }

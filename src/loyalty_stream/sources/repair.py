@@ -29,11 +29,12 @@ from loyalty_stream.sources.wire import (
     iso_day,
 )
 
-Clean = dict[str, "Clean"] | list["Clean"] | Raw | str | None
+Clean = dict[str, "Clean"] | list["Clean"] | Raw | str | bool | None
 Repairs = list[RepairKind]
 
 _ISO_DAY_LENGTH: Final = 10
 _INTEGER_LIMIT: Final = 2**63
+_FLAGS: Final = {"true": True, "false": False}
 _MISSING: Final = {
     "eventName": DeadLetterReason.MISSING_EVENT_NAME,
     "customerIdentifiers": DeadLetterReason.MISSING_CUSTOMER,
@@ -198,6 +199,29 @@ def _parsed(text: str, path: str, parse: "Callable[[bytes], object]") -> str:
         raise Problem(error.reason, f"{path}: {error}") from None
 
 
+def _flag(value: Node, path: str, repairs: Repairs) -> Clean:
+    if isinstance(value, bool):
+        return value
+    flag = _FLAGS.get(value.strip().lower()) if isinstance(value, str) else None
+    if flag is None:
+        raise Problem(DeadLetterReason.WRONG_TYPE, f"{path} is neither true nor false")
+    repairs.append(RepairKind.FLAG_AS_TEXT)
+    return flag
+
+
+def _anything(value: Node, path: str, repairs: Repairs) -> Clean:
+    """Return a value as it is written, but for whitespace at the edges of a text."""
+    if isinstance(value, NumberText):
+        return Raw(value.encode())
+    if isinstance(value, str):
+        return _label(value, path, repairs)
+    if isinstance(value, Pairs):
+        return {key: _anything(part, path, repairs) for key, part in value}
+    if isinstance(value, list):
+        return [_anything(part, path, repairs) for part in value]  # type: ignore[arg-type]  # no Pairs are left here
+    return value
+
+
 def _moment(value: Node, path: str, repairs: Repairs) -> Clean:
     text = _number_text(value, path, repairs)
     if _is_number(text) and not 0 <= Decimal(text) <= LAST_MOMENT:
@@ -254,4 +278,6 @@ _MENDERS: Final[dict[Kind, Callable[[Node, str, Repairs], Clean]]] = {
     Kind.DAY: _day,
     Kind.MOMENT: _moment,
     Kind.GIVEN_MOMENT: _given_moment,
+    Kind.FLAG: _flag,
+    Kind.ANYTHING: _anything,
 }

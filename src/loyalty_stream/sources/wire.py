@@ -12,6 +12,7 @@ from enum import Enum
 from typing import Annotated, Final
 
 from msgspec import UNSET, Raw, Struct, UnsetType
+from msgspec.json import decode as decode_json
 
 from loyalty_stream.model.amounts import AmountError, parse_amount, parse_number
 
@@ -30,6 +31,8 @@ class Kind(Enum):
     DAY = "day"  # a date
     MOMENT = "moment"  # milliseconds since the epoch
     GIVEN_MOMENT = "given_moment"  # the same, where -1 says that there is none
+    FLAG = "flag"  # true or false
+    ANYTHING = "anything"  # any JSON value: only its text is read, or whether it equals another
     TREE = "tree"  # read in a second step, by a struct that the event's name chooses
     IGNORED = "ignored"
 
@@ -52,6 +55,8 @@ Number = Annotated[Raw, Kind.NUMBER]
 WrittenAmount = Annotated[Raw, Kind.WRITTEN_AMOUNT]
 Moment = Annotated[int, Kind.MOMENT]
 GivenMoment = Annotated[int, Kind.GIVEN_MOMENT]
+Flag = Annotated[bool, Kind.FLAG]
+Anything = Annotated[Raw, Kind.ANYTHING]
 Tree = Annotated[Raw, Kind.TREE]
 Ignored = Annotated[Raw | UnsetType, Kind.IGNORED]
 
@@ -117,11 +122,32 @@ def word(value: str) -> str:
     return value
 
 
+def given_word(value: str | None) -> str | None:
+    """Return a closed enumeration's word, or None where it is not given; raise NotCleanError likewise."""
+    if value == "null":
+        raise NotCleanError
+    return word(value) or None if value is not None else None
+
+
+def required_word(value: str) -> str:
+    """Return a closed enumeration's word that must be there; raise NotCleanError likewise."""
+    given = given_word(value)
+    if given is None:
+        raise NotCleanError
+    return given
+
+
 def label(value: str | None) -> str | None:
     """Return a text for people; raise NotCleanError where it needs trimming or stands for null."""
     if value is not None and (value != value.strip() or value == "null"):
         raise NotCleanError
     return value
+
+
+def text_of(raw: Raw) -> str | None:
+    """Return a value of any kind if it is a label, else None; raise NotCleanError where it needs trimming."""
+    text = bytes(raw)
+    return label(decode_json(text, type=str)) if text.startswith(b'"') else None
 
 
 def given_amount(raw: Raw) -> Decimal | None:

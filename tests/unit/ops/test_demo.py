@@ -70,6 +70,11 @@ def test_a_derived_event_that_was_not_received_is_a_gap() -> None:
     assert sequence_gaps("v:o:c", shown, received) == ["v:o:c, tiers: 2 derived events received, seq is 3"]
 
 
+def test_the_events_of_all_domains_of_a_topic_are_counted_together() -> None:
+    shown = {"key": "v:o:card/1", "cards": {"seq": 2}, "customers": {"seq": 1}}
+    assert sequence_gaps("v:o:card/1", shown, {("v:o:card/1", "customers"): 3}) == []
+
+
 def test_the_figures_are_those_of_a_real_scrape() -> None:
     observer = MetricsObserver()
     events = Counter(

@@ -4,6 +4,7 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
+from loyalty_stream.domains.cards.derived import CardStateChanged
 from loyalty_stream.domains.points.derived import BalanceChanged, BalanceDriftDetected, LotChange
 from loyalty_stream.model.events import Cause, DerivedEvent
 from loyalty_stream.model.outcome import Rejected
@@ -37,6 +38,15 @@ JSON = Emitter(PipelineConfig(output_format="json"))
 def test_a_derived_event_goes_to_its_domains_topic_under_its_entitys_key() -> None:
     message = Emitter(PipelineConfig(topic_prefix="acme.")).derived("points", EVENT)
     assert (message.topic, message.key, message.partition) == ("acme.derived.points", b"capillary:9300:5001", None)
+
+
+@pytest.mark.parametrize("output_format", ["json", "avro"])
+def test_a_domain_may_write_to_another_ones_topic(output_format: str) -> None:
+    card = replace(EVENT, type="CardStateChanged", data=CardStateChanged("hash", None, "ACTIVE", ()))
+    message = Emitter(PipelineConfig(output_format=output_format)).derived("cards", card)  # type: ignore[arg-type]
+    assert message.topic == "loyalty.derived.customers"
+    if output_format == "avro":
+        assert reader(DERIVED_TYPES["customers"].schema)(message.value or b"")["data"]["to_state"] == "ACTIVE"
 
 
 @pytest.mark.parametrize(

@@ -110,9 +110,9 @@ def test_a_record_with_one_rejected_part_is_a_dead_letter_and_its_other_parts_ap
 
 
 def test_a_name_that_is_not_reduced_is_ignored() -> None:
-    effects = flow().raw(expired(eventName="badgeEarned"))
+    effects = flow().raw(expired(eventName="promotionCreated"))
     assert effects.tally == Tally(consumed=1, ignored=1)
-    assert effects.events == {EventCount("capillary", "badgeEarned", "ignored", "not_yet_supported"): 1}
+    assert effects.events == {EventCount("capillary", "promotionCreated", "ignored", "not_yet_supported"): 1}
     assert effects.messages == []
 
 
@@ -193,7 +193,7 @@ def test_records_that_were_used_count_towards_the_limit_too() -> None:
     for _ in range(2):
         traffic.raw(b"{")
         for place in range(999):
-            traffic.raw(expired(eventName="badgeEarned", eventId=str(place)))
+            traffic.raw(expired(eventName="promotionCreated", eventId=str(place)))
 
 
 APPLIED: Applied[object] = Applied(None)

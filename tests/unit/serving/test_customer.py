@@ -4,10 +4,17 @@ from decimal import Decimal
 import pytest
 
 from loyalty_stream.domains import DOMAINS
+from loyalty_stream.domains.cards.state import CardState
 from loyalty_stream.domains.coupons.state import Coupon, CouponsState
+from loyalty_stream.domains.customers.state import CustomersState, Transaction
+from loyalty_stream.domains.partners.state import Membership as PartnerMembership
+from loyalty_stream.domains.partners.state import PartnersState
 from loyalty_stream.domains.points.state import Account, Lot, PointsState
 from loyalty_stream.domains.promotions.state import Earn, Issual, Promotion, PromotionsState
-from loyalty_stream.domains.streaks.state import Streak, StreaksState, streak_key
+from loyalty_stream.domains.requests.state import RequestState
+from loyalty_stream.domains.rewards.state import Grant, Offer, RewardsState
+from loyalty_stream.domains.streaks.events import EarnConstraint
+from loyalty_stream.domains.streaks.state import Badge, Streak, StreaksState, Target, streak_key, target_key
 from loyalty_stream.domains.tiers.state import Membership, TiersState
 from loyalty_stream.model.amounts import amount_text
 from loyalty_stream.model.row import ROW_VERSION, Row
@@ -96,6 +103,39 @@ def test_the_ids_of_a_streak_come_back_as_they_were() -> None:
     assert (shown["streak_name"], shown["value"], shown["levels"]) == ("five|in a row", "3", ["L1"])
 
 
+def test_a_target_shows_its_progress_and_what_the_vendor_says_of_it() -> None:
+    target = Target("62", Decimal("60.50"), Decimal(100), met=True, closed=True)
+    state = StreaksState(targets={target_key("6|3", "61"): target, target_key(None, "64"): Target()})
+    assert render_row("streaks", row(state))["targets"] == [
+        {
+            "target_id": "61",
+            "target_group_id": "62",
+            "target_period_id": "6|3",
+            "achieved": "60.5",
+            "defined": "100",
+            "met": True,
+            "closed": True,
+        },
+        {
+            "target_id": "64",
+            "target_group_id": None,
+            "target_period_id": None,
+            "achieved": None,
+            "defined": None,
+            "met": None,
+            "closed": False,
+        },
+    ]
+
+
+def test_a_badge_shows_how_often_it_was_earned_and_its_limits() -> None:
+    badge = Badge(2, ("e-1", "e-2"), 5, (EarnConstraint("CUSTOMER", "NONE"),))
+    [shown] = render_row("streaks", row(StreaksState(badges={"b-1": badge})))["badges"]
+    assert (shown["badge_id"], shown["earns"], shown["earned_on"]) == ("b-1", 2, 5)
+    [limit] = shown["constraints"]
+    assert (limit["constraint_level"], limit["max_earn_limit"]) == ("CUSTOMER", None)
+
+
 def test_a_promotion_shows_its_issuals_and_earns() -> None:
     promotion = Promotion({"1": Issual("issued", date(2027, 1, 1))}, {"2": Earn("revoked", "1")})
     assert render_row("promotions", row(PromotionsState({"22": promotion})))["promotions"] == [
@@ -105,6 +145,58 @@ def test_a_promotion_shows_its_issuals_and_earns() -> None:
             "earns": [{"earned_id": "2", "issual_id": "1", "state": "revoked", "expires_on": None}],
         }
     ]
+
+
+def test_a_customer_shows_when_they_were_added_and_their_transactions() -> None:
+    state = CustomersState(1_767_225_600_000, {"65001": Transaction("shipped", recorded=True)})
+    assert render_row("customers", row(state)) == {
+        "seq": 3,
+        "added_at": 1_767_225_600_000,
+        "transactions": [{"transaction_id": "65001", "status": "shipped", "recorded": True}],
+    }
+
+
+def test_a_partner_membership_shows_its_end_and_tier() -> None:
+    membership = PartnerMembership("linked", 1, "external", None, "2", date(2027, 1, 1))
+    assert render_row("partners", row(PartnersState({"45": membership})))["memberships"] == [
+        {
+            "partner_program_id": "45",
+            "state": "linked",
+            "kind": "external",
+            "expires_on": None,
+            "partner_tier": "2",
+            "partner_tier_expires_on": "2027-01-01",
+        }
+    ]
+
+
+def test_a_customers_rewards_are_those_that_were_given() -> None:
+    grant = Grant(2, 1_767_225_600_000, Decimal("1.50"), "hash", 1_767_312_000_000)
+    assert render_row("rewards", row(RewardsState(None, {"55881": grant}))) == {
+        "seq": 3,
+        "grants": [
+            {
+                "reward_id": "55881",
+                "times": 2,
+                "issued_at": 1_767_225_600_000,
+                "points_price": "1.5",
+                "coupon_code_hash": "hash",
+                "code_expires_at": 1_767_312_000_000,
+            }
+        ],
+    }
+
+
+def test_a_rewards_own_key_shows_its_offer() -> None:
+    offer = render_row("rewards", row(RewardsState(Offer(7, Decimal("1.0"), "POINTS", enabled=False))))
+    assert (offer["price"], offer["enabled"], offer["valid_to"], offer["changed_at"]) == ("1", False, None, 7)
+    assert "grants" not in offer
+
+
+def test_a_card_and_a_request_show_their_state() -> None:
+    assert render_row("cards", row(CardState("ACTIVE", 7))) == {"seq": 3, "status": "ACTIVE", "changed_at": 7}
+    shown = render_row("requests", row(RequestState("CUSTOMER", "DELETE", "APPROVED", 7)))
+    assert (shown["request_type"], shown["base_type"], shown["state"]) == ("CUSTOMER", "DELETE", "APPROVED")
 
 
 def test_a_picture_holds_the_domains_that_have_a_row() -> None:

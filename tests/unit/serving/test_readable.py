@@ -61,3 +61,67 @@ def test_a_picture_has_lines_for_each_domain_that_knows_the_customer() -> None:
         "  22: issual 1 issued",
         "  22: earn 2 earned",
     ]
+
+
+def test_a_customer_has_lines_for_their_profile_and_latest_transactions() -> None:
+    transactions = [
+        {"transaction_id": "1", "status": None, "recorded": True},
+        {"transaction_id": "2", "status": "shipped", "recorded": True},
+    ]
+    customers = {"seq": 3, "added_at": 1_767_225_600_000, "transactions": transactions}
+    assert customer_lines({"key": "v:o:c", "partition": 2, "customers": customers})[1:] == [
+        "customers (seq 3)",
+        "  added 2026-01-01T00:00:00Z",
+        "  transaction 2: shipped",
+        "  transaction 1: recorded",
+    ]
+    unknown: dict[str, object] = {"seq": 0, "added_at": None, "transactions": []}
+    assert customer_lines({"key": "v:o:c", "partition": 2, "customers": unknown})[1:] == ["customers (seq 0)"]
+
+
+def test_a_partner_membership_has_a_line() -> None:
+    linked = {"partner_program_id": "45", "state": "linked", "expires_on": "2027-01-01", "partner_tier": "2"}
+    delinked = {"partner_program_id": "46", "state": "delinked", "expires_on": None, "partner_tier": None}
+    partners = {"seq": 2, "memberships": [linked, delinked]}
+    assert customer_lines({"key": "v:o:c", "partition": 2, "partners": partners})[1:] == [
+        "partners (seq 2)",
+        "  partner programme 45: linked until 2027-01-01, tier 2",
+        "  partner programme 46: delinked",
+    ]
+
+
+def test_a_customer_has_a_line_for_each_reward_that_was_given() -> None:
+    rewards = {"seq": 2, "grants": [{"reward_id": "55881", "times": 2}]}
+    assert customer_lines({"key": "v:o:c", "partition": 0, "rewards": rewards})[1:] == [
+        "rewards (seq 2)",
+        "  reward 55881: given 2 times",
+    ]
+
+
+def test_an_entity_that_is_no_customer_has_one_line() -> None:
+    picture = {"key": "v:o:x", "partition": 0}
+    offer = {"seq": 1, "price": "1", "enabled": False, "valid_to": None}
+    assert customer_lines({**picture, "rewards": offer})[1:] == ["rewards (seq 1)", "  price=1 enabled=False"]
+    card = {"seq": 4, "status": "ACTIVE", "changed_at": 7}
+    assert customer_lines({**picture, "cards": card})[1:] == ["cards (seq 4)", "  status=ACTIVE changed_at=7"]
+    request = {"seq": 1, "request_type": "CUSTOMER", "base_type": None, "state": "APPROVED"}
+    assert customer_lines({**picture, "requests": request})[1:] == [
+        "requests (seq 1)",
+        "  request_type=CUSTOMER state=APPROVED",
+    ]
+
+
+def test_targets_and_badges_are_lines_of_the_streaks() -> None:
+    target = {"target_id": "61", "achieved": "60", "defined": "100", "met": None, "closed": False}
+    targets = [
+        {**target, "target_id": "64", "achieved": None},
+        {**target, "target_id": "65", "defined": None, "met": True, "closed": True},
+        target,
+    ]
+    streaks = {"seq": 1, "streaks": [], "targets": targets, "badges": [{"badge_id": "b-1", "earns": 2}]}
+    assert customer_lines({"key": "v:o:c", "partition": 2, "streaks": streaks})[2:] == [
+        "  target 61: at 60 of 100, open",
+        "  target 65: at 60 of unknown, achieved, closed",
+        "  target 64: open",
+        "  badge b-1: earned 2 times",
+    ]

@@ -14,6 +14,8 @@ from loyalty_stream.sources.wire import (
     NOT_GIVEN,
     NULL,
     Amount,
+    Anything,
+    Flag,
     Identifier,
     Ignored,
     Integer,
@@ -44,6 +46,8 @@ class Example(Wire):
     written: WrittenAmount = NULL
     day: date | None = None
     at: Moment | None = None
+    flag: Flag | None = None
+    anything: Anything = NULL
     parts: list[Part] | None = None
     part: Part | None = None
     rest: Ignored = NOT_GIVEN
@@ -100,6 +104,10 @@ K = RepairKind
         ('{"day": ""}', {}, []),
         ('{"at": 1720440349027.0}', {"at": 1720440349027}, [K.INTEGER_AS_FLOAT]),
         ('{"at": "1720440349027"}', {"at": 1720440349027}, [K.NUMBER_AS_TEXT]),
+        ('{"flag": false}', {"flag": False}, []),
+        ('{"flag": " True"}', {"flag": True}, [K.FLAG_AS_TEXT]),
+        ('{"anything": " a "}', {"anything": "a"}, [K.VALUE_WHITESPACE]),
+        ('{"anything": {"a": [1.50, true, null, "b"]}}', {"anything": {"a": [1.5, True, None, "b"]}}, []),
         ('{"points": "null", "id": " null "}', {}, [K.NULL_AS_TEXT, K.NULL_AS_TEXT]),
         (
             '{"parts": [{"points": "1"}, {"poi nts": 2}]}',

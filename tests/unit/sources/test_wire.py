@@ -13,6 +13,7 @@ from loyalty_stream.sources.wire import (
     amount,
     given_amount,
     given_number,
+    given_word,
     identifier,
     iso_day,
     label,
@@ -20,7 +21,9 @@ from loyalty_stream.sources.wire import (
     plausible,
     required_identifier,
     required_text_identifier,
+    required_word,
     text_identifier,
+    text_of,
     word,
     written_amount,
 )
@@ -62,6 +65,17 @@ def test_a_word_with_whitespace_is_not_clean(value: str) -> None:
 @pytest.mark.parametrize("value", ["", "billRegular"])
 def test_a_word_without_whitespace_is_clean(value: str) -> None:
     assert word(value) == value
+
+
+@pytest.mark.parametrize(("value", "read"), [("REGULAR", "REGULAR"), ("", None), (None, None)])
+def test_a_word_may_not_be_given(value: str | None, read: str | None) -> None:
+    assert given_word(value) == read
+
+
+@pytest.mark.parametrize("value", ["null", "DELIV ERED", " "])
+def test_a_word_that_stands_for_null_or_has_whitespace_is_not_clean(value: str) -> None:
+    with pytest.raises(NotCleanError):
+        given_word(value)
 
 
 @pytest.mark.parametrize("value", [" Silver", "Silver\n", "null"])
@@ -133,3 +147,16 @@ def test_a_loyalty_event_is_of_this_century(value: int | None, expected: bool) -
 @pytest.mark.parametrize(("value", "day"), [(0, "1970-01-01"), (86_399_999, "1970-01-01"), (LAST_MOMENT, "9999-12-31")])
 def test_a_moments_day_is_that_of_utc(value: int, day: str) -> None:
     assert iso_day(value) == day
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"), [('"PENDING"', "PENDING"), ("17", None), ("null", None), ('{"a": "b"}', None)]
+)
+def test_of_a_value_of_any_kind_only_a_text_is_read(raw: str, text: str | None) -> None:
+    assert text_of(Raw(raw.encode())) == text
+
+
+@pytest.mark.parametrize("value", ["", "null", "a b", " a"])
+def test_a_required_word_that_is_not_given_or_needs_mending_is_not_clean(value: str) -> None:
+    with pytest.raises(NotCleanError):
+        required_word(value)

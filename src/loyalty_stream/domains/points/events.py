@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from loyalty_stream.model.events import EventBody
 
-LotKind = Literal["regular", "promotional", "converted", "baseline", "restored", "overdraft"]
+LotKind = Literal["regular", "promotional", "converted", "baseline", "restored", "overdraft", "adjusted"]
 
 
 class VendorTotals(Struct, frozen=True, gc=False):
@@ -121,6 +121,15 @@ class PointsExpiryMoved(EventBody, frozen=True, gc=False, tag=True):
 
     currency: str
     moves: tuple[ExpiryMove, ...]
+
+
+class PointsAdjusted(EventBody, frozen=True, gc=False, tag=True):
+    """Points were taken or given by hand, or by a rule that is neither an issue nor a redemption."""
+
+    currency: str
+    debits: tuple[AccountDebit, ...]
+    credits: tuple[AccountCredit, ...] = ()
+    reference: str | None = None
 
 
 NO_TOTALS = VendorTotals()

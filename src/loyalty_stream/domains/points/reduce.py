@@ -6,11 +6,13 @@ from typing import Final, Never
 
 from msgspec.structs import replace
 
+from loyalty_stream.domains.points.adjustment import entries_of
 from loyalty_stream.domains.points.booking import BalanceOutOfRangeError, Entry, LotsBooking, book
 from loyalty_stream.domains.points.derived import BalanceReason, LotChange, PointsExpiringSoon
 from loyalty_stream.domains.points.events import (
     AccountDebit,
     IssueReversed,
+    PointsAdjusted,
     PointsExpired,
     PointsExpiryAnnounced,
     PointsExpiryMoved,
@@ -151,6 +153,19 @@ def move_lots(state: PointsState, event: CanonicalEvent, body: PointsExpiryMoved
     return Applied(state, tuple(derived))
 
 
+def adjust(state: PointsState, event: CanonicalEvent, body: PointsAdjusted) -> PointsOutcome:
+    """Take and give points in each programme that the adjustment names."""
+    derived: list[DerivedBody] = []
+    for program_id, entry in entries_of(event, body):
+        try:
+            account, caused = book(_account(state, program_id, body.currency), entry)
+        except BalanceOutOfRangeError:
+            return OUT_OF_RANGE
+        state = _with(state, account)
+        derived += caused
+    return Applied(state, tuple(derived))
+
+
 def _redeem_from(account: Account, body: PointsRedeemed, part: AccountDebit) -> tuple[Account, list[DerivedBody]]:
     taken: tuple[Lot, ...] = ()
 
@@ -220,4 +235,5 @@ REDUCERS: Final[Mapping[type[EventBody], Callable[[PointsState, CanonicalEvent, 
     RedemptionReversed: reverse_redemption,
     IssueReversed: reverse_issue,
     PointsExpiryMoved: move_lots,
+    PointsAdjusted: adjust,
 }

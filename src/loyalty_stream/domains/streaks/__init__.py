@@ -1,6 +1,17 @@
-"""Keep how far a customer is in each streak: its state, its value and the levels held."""
+"""Keep how far a customer is in each streak and target, and the badges earned."""
 
-from loyalty_stream.domains.streaks.derived import StreakBroken, StreakProgressed, StreakStateChanged
+from loyalty_stream.domains.streaks.derived import (
+    BadgeEarned,
+    StreakBroken,
+    StreakProgressed,
+    StreakStateChanged,
+    TargetAchieved,
+    TargetEnrolled,
+    TargetPeriodClosed,
+    TargetPeriodOpened,
+    TargetProgressed,
+    TargetUnachieved,
+)
 from loyalty_stream.domains.streaks.reduce import REDUCERS
 from loyalty_stream.domains.streaks.state import StreaksState
 from loyalty_stream.model.domain import Domain
@@ -10,5 +21,16 @@ DOMAIN = Domain(
     state_type=StreaksState,
     initial=StreaksState(),
     reducers=REDUCERS,
-    derived=(StreakStateChanged, StreakProgressed, StreakBroken),
+    derived=(
+        StreakStateChanged,
+        StreakProgressed,
+        StreakBroken,
+        TargetProgressed,
+        TargetAchieved,
+        TargetUnachieved,
+        TargetPeriodClosed,
+        BadgeEarned,
+        TargetPeriodOpened,
+        TargetEnrolled,
+    ),
 )

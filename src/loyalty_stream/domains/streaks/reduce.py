@@ -10,7 +10,7 @@ from typing import Final, Never
 
 from msgspec.structs import replace
 
-from loyalty_stream.domains.streaks import events, steps
+from loyalty_stream.domains.streaks import badges, events, steps, targets
 from loyalty_stream.domains.streaks.state import Streak, StreaksState, streak_key
 from loyalty_stream.model.events import CanonicalEvent, DerivedBody, EventBody
 from loyalty_stream.model.outcome import Applied, Outcome
@@ -59,6 +59,8 @@ REDUCERS: Final[dict[type[EventBody], Callable[[StreaksState, CanonicalEvent, Ne
     events.StreakEnded: ended,
     events.StreakLevelAchieved: level_achieved,
     events.StreakLevelLost: level_lost,
+    **targets.REDUCERS,
+    **badges.REDUCERS,
 }
 
 
@@ -74,7 +76,7 @@ def _each(state: StreaksState, entries: tuple[events.StreakEntry, ...], step: _T
             after = replace(after, streak_id=entry.streak_id)
         streaks[key] = after
         derived.extend(_derived(kind, entry, before, after) for kind in kinds)
-    return Applied(StreaksState(streaks), tuple(derived))
+    return Applied(replace(state, streaks=streaks), tuple(derived))
 
 
 def _derived(kind: steps.Kind, entry: events.StreakEntry, before: Streak | None, after: Streak) -> DerivedBody:

@@ -1,9 +1,10 @@
 """Compare what tables hold and topics carry with what the simulation says. Pure."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from typing import Any
 
+from loyalty_stream.domains import DOMAINS
 from loyalty_stream.model.amounts import ZERO, amount_text
 from loyalty_stream.simulate import Answer
 
@@ -61,10 +62,12 @@ def differences(key: str, expected: Facts, found: Facts) -> list[str]:
 
 
 def sequence_gaps(key: str, picture: Mapping[str, Any], received: Mapping[tuple[str, str], int]) -> list[str]:
-    """Return a line for each domain of a customer whose `seq` is not the number of derived events received."""
-    domains: Iterable[str] = [name for name, part in picture.items() if isinstance(part, dict) and "seq" in part]
+    """Return a line for each topic of which not as many derived events of a customer were received as `seq` says."""
+    seqs: Counter[str] = Counter()
+    for domain in DOMAINS:
+        seqs[domain.topic_name] += picture.get(domain.name, {}).get("seq", 0)
     return [
-        f"{key}, {domain}: {received.get((key, domain), 0)} derived events received, seq is {picture[domain]['seq']}"
-        for domain in domains
-        if received.get((key, domain), 0) != picture[domain]["seq"]
+        f"{key}, {topic}: {received.get((key, topic), 0)} derived events received, seq is {seq}"
+        for topic, seq in seqs.items()
+        if received.get((key, topic), 0) != seq
     ]

@@ -23,12 +23,12 @@ class Listener:
         """Listen to every topic from its beginning."""
         prefix = settings.topic_prefix
         self._settings = settings
-        self._domains = {f"{prefix}derived.{domain.name}": domain.name for domain in DOMAINS}
+        self._topics = {f"{prefix}derived.{domain.topic_name}": domain.topic_name for domain in DOMAINS}
         self._dead_letter_topic = f"{prefix}dead_letters"
         self._samples: dict[tuple[str, str], Message] = {}
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="listener", daemon=True)
-        self.derived: Counter[tuple[str, str]] = Counter()  # entity key, domain
+        self.derived: Counter[tuple[str, str]] = Counter()  # entity key, topic's short name
         self.received = 0
         self.dead_letters = 0
         self.failure: Exception | None = None
@@ -49,9 +49,9 @@ class Listener:
         newest = self._samples
         return {
             domain.name: [
-                reader.read(newest[domain.name, body.__name__])
+                reader.read(newest[domain.topic_name, body.__name__])
                 for body in domain.derived
-                if (domain.name, body.__name__) in newest
+                if (domain.topic_name, body.__name__) in newest
             ]
             for domain in DOMAINS
         }
@@ -62,7 +62,7 @@ class Listener:
             consumer.assign(
                 [
                     TopicPartition(topic, partition, 0)
-                    for topic in [*self._domains, self._dead_letter_topic]
+                    for topic in [*self._topics, self._dead_letter_topic]
                     for partition in range(self._settings.partitions)
                 ]
             )
@@ -76,12 +76,12 @@ class Listener:
             consumer.close()
 
     def _note(self, message: Message) -> None:
-        domain = self._domains.get(message.topic() or "")
-        if domain is None:
+        topic = self._topics.get(message.topic() or "")
+        if topic is None:
             self.dead_letters += 1
             return
         headers: Any = message.headers() or ()
         kind = dict(headers).get(_TYPE_HEADER, b"").decode().rpartition(".")[2]
-        self.derived[(message.key() or b"").decode(), domain] += 1
-        self._samples[domain, kind] = message
+        self.derived[(message.key() or b"").decode(), topic] += 1
+        self._samples[topic, kind] = message
         self.received += 1

@@ -60,7 +60,7 @@ def read(value: bytes, record: RawRecord, repairs: list[RepairKind]) -> Reading:
 def mend_record(tree: Pairs, repairs: list[RepairKind]) -> bytes:
     """Return clean bytes of a record that the fast path did not take, or raise Problem with the precise reason."""
     clean = mend(tree, Outer, "", repairs)
-    body, data = _inner(clean, tree)
+    body, written = _inner(clean, tree)
     name = body.get("eventName") or bare_name(_text(clean.get("eventType")))
     if not isinstance(name, str):
         raise Problem(DeadLetterReason.MISSING_EVENT_NAME, "no eventName where an envelope has it")
@@ -73,6 +73,7 @@ def mend_record(tree: Pairs, repairs: list[RepairKind]) -> bytes:
     if isinstance(org_id, str) and ":" in org_id:
         raise Problem(DeadLetterReason.WRONG_TYPE, "orgId has a colon, which ends it in a customer's key")
     if spec is not None:
+        data = _data(spec, written, repairs)
         if data is None:
             raise Problem(DeadLetterReason.MISSING_FIELD, "data is missing")
         body["data"] = mend(data, spec.wire, "data", repairs)
@@ -80,14 +81,23 @@ def mend_record(tree: Pairs, repairs: list[RepairKind]) -> bytes:
 
 
 def _inner(clean: dict[str, Clean], tree: Pairs) -> tuple[dict[str, Clean], Node]:
-    """Return the mended body of an envelope and its data as written; A, then C, then B."""
+    """Return the body of an envelope, mended and as written; A, then C, then B."""
     attributes, event = clean.get("attributes"), clean.get("event")
     if isinstance(attributes, dict):
-        return attributes, find(find(tree, "attributes", []), "data", [])
+        return attributes, find(tree, "attributes", [])
     if isinstance(event, dict) and isinstance(event.get("body"), dict):
         body = event["body"]
-        return body if isinstance(body, dict) else {}, find(find(find(tree, "event", []), "body", []), "data", [])
-    return clean, find(tree, "data", [])
+        return body if isinstance(body, dict) else {}, find(find(tree, "event", []), "body", [])
+    return clean, tree
+
+
+def _data(spec: Spec[Any], written: Node, repairs: list[RepairKind]) -> Node:
+    """Return an event's data as written, with those of its fields that stand beside it."""
+    data = find(written, "data", [])
+    beside = Pairs((key, value) for key in spec.beside for value in [find(written, key, repairs)] if value is not None)
+    if not beside or not (data is None or isinstance(data, Pairs)):
+        return data
+    return Pairs([*(data or ()), *(pair for pair in beside if pair not in (data or ()))])
 
 
 def _text(value: Clean) -> str | None:

@@ -3,12 +3,22 @@
 from typing import Any, Final
 
 from loyalty_stream.sources.capillary import (
+    badges,
+    cards,
     coupons,
+    currencies,
+    currencies_converted,
+    customers,
+    partners,
+    points_adjusted,
     points_earned,
     points_expiring,
     points_spent,
     promotions,
+    requests,
+    rewards,
     streaks,
+    targets,
     tiers,
 )
 from loyalty_stream.sources.capillary.spec import Spec
@@ -20,47 +30,31 @@ SPECS: Final[dict[str, Spec[Any]]] = {
         *points_earned.SPECS,
         *points_spent.SPECS,
         *points_expiring.SPECS,
+        *points_adjusted.SPECS,
+        *currencies.SPECS,
+        *currencies_converted.SPECS,
         *tiers.SPECS,
         *coupons.SPECS,
         *streaks.SPECS,
+        *targets.SPECS,
+        *targets.UNIFIED_SPECS,
+        *badges.SPECS,
         *promotions.SPECS,
+        *customers.SPECS,
+        *partners.SPECS,
+        *rewards.SPECS,
+        *cards.SPECS,
+        *requests.SPECS,
     )
 }
 
 NOT_YET_SUPPORTED: Final = {
     name.lower(): name
     for name in (
-        "customerAdded",
-        "customerUpdated",
-        "transactionAdded",
-        "transactionUpdated",
         "pointsTransferredInitiated",
         "pointsTransferredReceived",
-        "alternateCurrenciesIssued",
-        "issuedAlternateCurrenciesReversed",
         "loyaltyCustomerMerge",
-        "targetAchievedValueUpdated",
-        "targetValueAchieved",
-        "unifiedTargetsAchieved",
-        "unifiedTargetsUnAchieved",
-        "badgeEarned",
-        "requestWorkflowEvent",
-        "requestUpdated",
-        "rewardCreated",
-        "rewardUpdated",
-        "rewardIssued",
-        "issueRewardFailure",
-        "rewardExpiryReminder",
-        "cardUpdated",
-        "partnerProgramLinked",
-        "partnerProgramUpdated",
-        "partnerProgramDelinked",
-        "supplementaryMembershipExpiryReminder",
-        # The page's headings without a sample, and newer names of the vendor (DOMAIN 3.7, 3.8).
-        "targetValueUpdated",
-        "targetPeriodStarted",
-        "targetPeriodCompleted",
-        "targetEnrolment",
+        # Newer names of the vendor (DOMAIN 3.8).
         "promotionCreated",
         "promotionUpdated",
         "cartPromotionIssued",
@@ -72,10 +66,7 @@ NOT_YET_SUPPORTED: Final = {
         "groupUpdated",
         "groupMemberAdded",
         "groupMemberRemoved",
-        "pointsContributionToGroup",
         "updateRewardTransaction",
         "PP_EXPIRY_JOB",
-        "ManualPointsAdjustment",
-        "PromisedToCurrentAlternateCurrencyConversion",
     )
 }

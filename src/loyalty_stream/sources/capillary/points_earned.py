@@ -12,11 +12,17 @@ from loyalty_stream.domains.points.events import (
     VendorTotals,
 )
 from loyalty_stream.model.amounts import ZERO
-from loyalty_stream.model.problem import Problem
-from loyalty_stream.model.reasons import DeadLetterReason
 from loyalty_stream.sources.capillary.activity import Activity, activity_id
 from loyalty_stream.sources.capillary.envelope import Header
-from loyalty_stream.sources.capillary.points_shared import POINTS, Repairs, spelled
+from loyalty_stream.sources.capillary.points_shared import (
+    POINTS,
+    Issue,
+    Repairs,
+    Returned,
+    issued_lots,
+    returned,
+    spelled,
+)
 from loyalty_stream.sources.capillary.spec import CustomerData, Part, Spec, customer_of
 from loyalty_stream.sources.wire import (
     NOT_GIVEN,
@@ -80,27 +86,24 @@ class IssuedData(CustomerData):
 
 
 def issued(data: IssuedData, _header: Header, repairs: Repairs) -> Sequence[Part]:
-    """Make PointsIssued; regular is `regularPointsIssued` or the breakup's sum, where that is larger."""
-    lots = [IssuedLot(amount(part.points), part.expiryAt, "regular") for part in data.regularPointsBreakup or ()]
-    broken_up = sum((lot.amount for lot in lots), ZERO)
-    regular, total = given_amount(data.regularPointsIssued), given_amount(data.totalPointsIssued)
-    promotional = [
-        IssuedLot(
-            spelled(repairs, part.promotionPoints), part.promotionPointsExpiryDate or part.ExpiryDate, "promotional"
-        )
-        for part in data.promotionalPointsIssued or ()
-    ]
+    """Make PointsIssued."""
     promised = [spelled(repairs, part.promisedPoints, part.points) for part in data.promisedPointsIssued or ()]
-    if regular is None and not lots and not promotional and not promised:
-        if total is None:
-            raise Problem(DeadLetterReason.MISSING_FIELD, "none of the amounts of an issue is there")
-        regular = total
-    if regular is not None and regular > broken_up:
-        lots.append(IssuedLot(regular - broken_up, None, "regular"))
+    issue = Issue(
+        given_amount(data.regularPointsIssued),
+        [IssuedLot(amount(part.points), part.expiryAt, "regular") for part in data.regularPointsBreakup or ()],
+        [
+            IssuedLot(
+                spelled(repairs, part.promotionPoints), part.promotionPointsExpiryDate or part.ExpiryDate, "promotional"
+            )
+            for part in data.promotionalPointsIssued or ()
+        ],
+        promised,
+        given_amount(data.totalPointsIssued),
+    )
     body = PointsIssued(
         required_identifier(data.loyaltyProgramId),
         POINTS,
-        (*lots, *promotional),
+        issued_lots(issue),
         sum(promised, ZERO),
         VendorTotals(given_number(data.programCurrentPoints), given_number(data.programLifetimePoints)),
         activity_id(data.triggeringActivity, "billid"),
@@ -169,24 +172,25 @@ class IssueReversedData(CustomerData):
 
 def issue_reversed(data: IssueReversedData, _header: Header, repairs: Repairs) -> Sequence[Part]:
     """Make IssueReversed of this event's own amounts; the cumulative ones stand in where those are absent."""
-    regular, promised = (
-        given_amount(data.currentEventRegularPointsReturned),
-        given_amount(data.currentEventPromisedPointsReturned),
+    active, promised = returned(
+        repairs,
+        Returned(
+            given_amount(data.currentEventRegularPointsReturned),
+            given_amount(data.currentEventPromisedPointsReturned),
+            [part.promotionPoints for part in data.currentEventPromotionPointsReturnedDetails or ()],
+        ),
+        Returned(
+            given_amount(data.regularPointsReversed),
+            given_amount(data.promisedPointsReversed),
+            [part.promotionPoints for part in data.promotionalPointsReversed or ()],
+        ),
+        given_amount(data.totalIssuedPointsReversed),
     )
-    promotions = data.currentEventPromotionPointsReturnedDetails
-    if regular is None and promised is None and not promotions:
-        regular, promised = given_amount(data.regularPointsReversed), given_amount(data.promisedPointsReversed)
-        promotions = data.promotionalPointsReversed
-    if regular is None and promised is None and not promotions:
-        regular = given_amount(data.totalIssuedPointsReversed)
-        if regular is None:
-            raise Problem(DeadLetterReason.MISSING_FIELD, "none of the amounts of a reversed issue is there")
-    active = sum((spelled(repairs, part.promotionPoints) for part in promotions or ()), regular or ZERO)
     body = IssueReversed(
         required_identifier(data.loyaltyProgramId),
         POINTS,
         active,
-        promised or ZERO,
+        promised,
         VendorTotals(given_number(data.programCurrentPoints), given_number(data.programLifetimePoints)),
         activity_id(data.triggeringActivity, "billid"),
     )

@@ -1,5 +1,6 @@
 """What the dialect knows of one Capillary event: its name, its data, its canonical events."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
@@ -35,9 +36,12 @@ class Part(NamedTuple):
 
 
 class Spec(Generic[D]):
-    """One event of the vendor: `parts` makes its canonical facts, `business_id` names it where no eventId does."""
+    """One event of the vendor: `parts` makes its canonical facts, `business_id` names it where no eventId does.
 
-    __slots__ = ("_decode", "_keys", "business_id", "name", "parts", "wire")
+    `beside` names fields of the data that the vendor may write beside `data` instead; such a record goes the slow path.
+    """
+
+    __slots__ = ("_decode", "_keys", "beside", "business_id", "name", "parts", "wire")
 
     def __init__(
         self,
@@ -45,12 +49,14 @@ class Spec(Generic[D]):
         wire: type[D],
         parts: Callable[[D, Header, list[RepairKind]], Sequence[Part]],
         business_id: Callable[[D], str] = lambda _: "",
+        beside: tuple[str, ...] = (),
     ) -> None:
         """Compile the decoder of the event's data."""
         self.name = name
         self.wire = wire
         self.parts = parts
         self.business_id = business_id
+        self.beside = beside
         self._decode = msgspec.json.Decoder(wire).decode
         self._keys = tuple(f'"{key}"'.encode() for key in keys_once(wire))
 
@@ -61,7 +67,7 @@ class Spec(Generic[D]):
         """
         text = bytes(data)
         for key in self._keys:
-            if text.count(key) > 1:
+            if text.count(key) > 1 and len(re.findall(key + rb"\s*:", text)) > 1:  # else it is some value too
                 raise NotCleanError
         return self._decode(text)
 
@@ -78,6 +84,7 @@ class CustomerIdentifiers(Wire):
     facebook: Ignored = NOT_GIVEN
     line: Ignored = NOT_GIVEN
     webEngage: Ignored = NOT_GIVEN
+    web_engage: Ignored = NOT_GIVEN
     loyaltyType: Ignored = NOT_GIVEN
 
 

@@ -12,6 +12,7 @@ from loyalty_stream.domains.points.events import (
     ExpiryMove,
     IssuedLot,
     IssueReversed,
+    PointsAdjusted,
     PointsExpired,
     PointsExpiryMoved,
     PointsIssued,
@@ -68,6 +69,15 @@ def take_back(amount: Amount, promised: Amount = 0, bill: str | None = None) -> 
 
 def move(amount: Amount, old: date | None, new: date | None, kind: Any = None) -> PointsExpiryMoved:  # noqa: ANN401 - a literal
     return PointsExpiryMoved("points", (ExpiryMove("41", Decimal(amount), kind, old, new),))
+
+
+def adjust(taken: Amount = 0, given: Amount = 0, program: str = "41") -> PointsAdjusted:
+    debit, credit = Decimal(taken), Decimal(given)
+    return PointsAdjusted(
+        "points",
+        (AccountDebit(program, debit, VendorTotals()),) if debit else (),
+        (AccountCredit(program, credit, VendorTotals()),) if credit else (),
+    )
 
 
 def played(*history: EventBody) -> tuple[PointsState, tuple[DerivedBody, ...]]:

@@ -11,6 +11,7 @@ from tests.unit.domains.helpers import recoded
 from tests.unit.domains.points.facts import (
     LATER,
     SOON,
+    adjust,
     convert,
     expire,
     issue,
@@ -30,6 +31,7 @@ BODIES: tuple[EventBody, ...] = (
     reverse(45, "R1"),
     take_back(40, 5, "70021"),
     move(25, SOON, LATER, "regular"),
+    adjust(taken=12, given="2.5"),
 )
 
 

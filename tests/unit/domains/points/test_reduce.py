@@ -25,6 +25,7 @@ from tests.unit.domains.points.facts import (
     LATER,
     SOON,
     account,
+    adjust,
     balances,
     change,
     changes,
@@ -281,3 +282,31 @@ def test_a_rejected_part_rejects_all_of_a_redemption() -> None:
         "points", tuple(AccountDebit(program, Decimal(5), VendorTotals()) for program in ("41", "42"))
     )
     assert isinstance(outcome_of(DOMAIN, state, both), Rejected)
+
+
+def test_an_adjustment_takes_in_the_order_of_spending_and_leaves_lifetime() -> None:
+    history = issue((10, LATER), (5, SOON)), adjust(taken=7)
+    assert held(*history) == [(8, LATER)]
+    assert balances(*history) == (8, 0, 15)
+    assert change(*history).reason == "adjusted"
+
+
+def test_an_adjustment_gives_a_lot_without_expiry() -> None:
+    history = issue((10, SOON)), adjust(given="2.5")
+    assert held(*history) == [(10, SOON), (Decimal("2.5"), None)]
+    assert balances(*history) == (Decimal("12.5"), 0, 10)
+
+
+def test_an_adjustment_of_more_than_there_is_is_booked_in_full() -> None:
+    assert balances(adjust(taken=3)) == (-3, 0, 0)
+
+
+def test_an_adjustment_that_moves_nothing_is_not_told() -> None:
+    assert played(issue((10, SOON)), adjust())[1] == ()
+
+
+def test_an_adjustment_out_of_range_is_rejected() -> None:
+    full = Account("41", "points", active=Decimal(10**18) - 1)
+    outcome = outcome_of(DOMAIN, PointsState({"41|points": full}), adjust(given=1))
+    assert isinstance(outcome, Rejected)
+    assert outcome.reason is DeadLetterReason.BALANCE_OUT_OF_RANGE

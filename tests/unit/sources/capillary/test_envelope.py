@@ -70,13 +70,13 @@ def test_a_name_within_the_data_is_not_the_events_name() -> None:
 
 
 def test_a_name_that_is_known_but_not_reduced_is_ignored() -> None:
-    reading = read(flat("BADGEearned", {"anything": [1]}))
-    assert reading == Reading("badgeEarned", ignored=IgnoredReason.NOT_YET_SUPPORTED)
+    reading = read(flat("PROMOTIONcreated", {"anything": [1]}))
+    assert reading == Reading("promotionCreated", ignored=IgnoredReason.NOT_YET_SUPPORTED)
 
 
 def test_an_event_that_is_not_reduced_needs_no_data_but_an_org() -> None:
-    assert read(flat("badgeEarned", None)) == Reading("badgeEarned", ignored=IgnoredReason.NOT_YET_SUPPORTED)
-    assert rejected(flat("badgeEarned", None, orgId=None)).reason is DeadLetterReason.MISSING_FIELD
+    assert read(flat("promotionCreated", None)) == Reading("promotionCreated", ignored=IgnoredReason.NOT_YET_SUPPORTED)
+    assert rejected(flat("promotionCreated", None, orgId=None)).reason is DeadLetterReason.MISSING_FIELD
 
 
 def test_whitespace_in_a_name_is_mended() -> None:

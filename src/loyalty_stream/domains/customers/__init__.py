@@ -1,0 +1,18 @@
+"""Keep whether a customer's profile is known and how their latest transactions stand; no personal data."""
+
+from loyalty_stream.domains.customers.derived import (
+    CustomerProfileChanged,
+    TransactionRecorded,
+    TransactionStatusChanged,
+)
+from loyalty_stream.domains.customers.reduce import REDUCERS
+from loyalty_stream.domains.customers.state import CustomersState
+from loyalty_stream.model.domain import Domain
+
+DOMAIN = Domain(
+    name="customers",
+    state_type=CustomersState,
+    initial=CustomersState(),
+    reducers=REDUCERS,
+    derived=(CustomerProfileChanged, TransactionRecorded, TransactionStatusChanged),
+)

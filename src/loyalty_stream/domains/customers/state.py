@@ -1,0 +1,27 @@
+"""What is kept of a customer besides what other domains keep: no personal data, and of transactions the latest."""
+
+from typing import Final
+
+from msgspec import Struct, field
+
+TRANSACTIONS_MAX: Final = 64  # per customer: a transaction changes within days of its bill
+
+
+class Transaction(Struct, frozen=True, array_like=True, gc=False):
+    """The delivery of one transaction; `recorded` is false while only changes of it were seen."""
+
+    status: str | None = None
+    recorded: bool = False
+
+
+class CustomersState(Struct, frozen=True, array_like=True, gc=False):
+    """When the profile was added, in milliseconds since the epoch, and the latest transactions, the newest last."""
+
+    added_at: int | None = None
+    transactions: dict[str, Transaction] = field(default_factory=dict)
+
+    def with_transaction(self, transaction_id: str, transaction: Transaction) -> "CustomersState":
+        """Return a new state in which one transaction is the newest, and those that are too many are forgotten."""
+        others = [(known_id, known) for known_id, known in self.transactions.items() if known_id != transaction_id]
+        kept = others[-(TRANSACTIONS_MAX - 1) :]
+        return CustomersState(self.added_at, dict([*kept, (transaction_id, transaction)]))
