@@ -21,7 +21,7 @@ class FakeMessage:
     """A message as confluent-kafka hands it out."""
 
     def __init__(
-        self, topic: str, key: bytes | None, value: bytes | None, headers: list[tuple[str, bytes]] | None = None
+        self, topic: str, key: bytes | None, value: bytes | None, headers: list[tuple[str, bytes | None]] | None = None
     ) -> None:
         self._parts = (topic, key, value, headers)
 
@@ -48,7 +48,7 @@ class FakeMessage:
 
 
 def read(
-    topic: str, key: bytes | None, value: bytes | None, headers: list[tuple[str, bytes]] | None = None
+    topic: str, key: bytes | None, value: bytes | None, headers: list[tuple[str, bytes | None]] | None = None
 ) -> TailRecord:
     return RecordReader(SETTINGS).read(cast("Message", FakeMessage(topic, key, value, headers)))
 
