@@ -43,7 +43,7 @@ class FakeMessage:
     def value(self) -> bytes | None:
         return self._parts[2]
 
-    def headers(self) -> list[tuple[str, bytes]] | None:
+    def headers(self) -> list[tuple[str, bytes | None]] | None:
         return self._parts[3]
 
 
