@@ -1,9 +1,8 @@
 """The floor: the pure pipeline over the same records in memory, without Kafka and without a database."""
 
-import resource
 import time
 
-from bench.stopwatch import Result, calm_garbage_collector
+from bench.stopwatch import Result, calm_garbage_collector, peak_mib
 from bench.traffic import DIALECT, Traffic, by_partition
 from loyalty_stream.pipeline.config import PipelineConfig
 from loyalty_stream.pipeline.effects import Tally
@@ -27,6 +26,6 @@ def run(traffic: Traffic, config: PipelineConfig, rows_max: int) -> tuple[Result
             tally.add(processor.process_raw(DIALECT, number, batch, caches[number]).tally)
             tables[number].update(caches[number].take_written())
             caches[number].trim(rows_max // len(lanes))
-    peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    took = Result(len(traffic.records), time.perf_counter() - wall, time.process_time() - cpu, peak_mib, tally)
+    seconds, cpu_seconds = time.perf_counter() - wall, time.process_time() - cpu
+    took = Result(len(traffic.records), seconds, cpu_seconds, peak_mib(), tally)
     return took, tables

@@ -55,8 +55,7 @@ class Stopwatch:
         if self._tally.consumed < self._events or self._started is None:
             return False
         wall, cpu = self._started
-        peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        result = Result(self._events, time.perf_counter() - wall, _cpu_seconds() - cpu, peak_mib, self._tally)
+        result = Result(self._events, time.perf_counter() - wall, _cpu_seconds() - cpu, peak_mib(), self._tally)
         _write(Path(os.environ[RESULT]), result)
         return True
 
@@ -66,6 +65,19 @@ def calm_garbage_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 50)
+
+
+def peak_mib() -> float:
+    """Return the most memory that this process has had resident.
+
+    Linux hands `ru_maxrss` down from the parent through fork and exec, so that it would tell of the wrong process.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        for line in status.read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _cpu_seconds() -> float:

@@ -64,7 +64,9 @@ def expect(config: PipelineConfig, records: Sequence[flow.Record]) -> Expected:
         commit(partition, processor.process_raw(DIALECT, partition, list(group), caches[partition]), expected.raw)
     moved = [message for message in expected.messages if message.topic == config.canonical_topic]
     for partition in range(PARTITIONS):
-        mine = [flow.Record(m.topic, partition, 0, 0, m.key, m.value) for m in moved if m.partition == partition]
+        mine = [
+            flow.Record(m.topic, partition, 0, 0, m.key, m.value, m.headers) for m in moved if m.partition == partition
+        ]
         commit(partition, processor.process_canonical(partition, mine, caches[partition]), expected.moved)
     return expected
 

@@ -1,9 +1,12 @@
 """A worker that cannot start says once what is wrong and which command mends it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-from tests.kafka.client import create_topics, unique, wait_until
+from loyalty_stream.ops.topic_plan import load_topics
+from loyalty_stream.ops.topics import apply, connect
+from tests.kafka.client import unique, wait_until
 from tests.kafka.settings import free_ports
 from tests.kafka.worker import Worker
 
@@ -33,10 +36,11 @@ def test_wrong_numbers_of_partitions_are_named_with_the_setting_and_the_command(
     broker: str, make_worker: MakeWorker
 ) -> None:
     app = unique("start")
-    create_topics(broker, f"{app}.raw.capillary", partitions=3)
-    create_topics(broker, f"{app}.canonical", f"{app}-state-changelog", partitions=4)
+    topics = {topic.name: topic for topic in load_topics(f"{app}.", app, partitions=4)}
+    raw = f"{app}.raw.capillary"
+    apply(connect({"bootstrap.servers": broker}), [*{**topics, raw: replace(topics[raw], partitions=3)}.values()])
     said = stopped(make_worker(app, topic_prefix=f"{app}."))
-    assert f"{app}.raw.capillary has 3; LOYALTY_PARTITIONS is 4" in said
+    assert f"{raw} has 3; LOYALTY_PARTITIONS is 4" in said
     assert "loyalty-stream topics apply" in said
 
 

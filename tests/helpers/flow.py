@@ -87,7 +87,9 @@ class Flow:
             if message.topic != self.config.canonical_topic:
                 continue
             assert message.partition is not None
-            moved = Record(message.topic, message.partition, 0, TIMESTAMP, message.key, message.value)
+            moved = Record(
+                message.topic, message.partition, 0, TIMESTAMP, message.key, message.value, tuple(message.headers or ())
+            )
             caused = self.processor.process_canonical(message.partition, [moved], self._caches[message.partition])
             self._commit(message.partition, caused)
 
@@ -116,7 +118,9 @@ def dead_letters_of(messages: list[Message]) -> list[Message]:
 
 def header(message: Message, name: str) -> str:
     """Return the last header of a name as text."""
-    return dict(message.headers or ())[name].decode()
+    value = dict(message.headers or ())[name]
+    assert value is not None
+    return value.decode()
 
 
 def outcome_of(tally: Tally) -> str:

@@ -66,7 +66,7 @@ def produce(bootstrap_servers: str, topic: str, records: Iterable[Record]) -> No
         {
             "bootstrap.servers": bootstrap_servers,
             "partitioner": "murmur2_random",
-            "retries": 0,  # what fails raises below: nothing is ever written twice or out of order
+            "enable.idempotence": True,  # what fails raises below: nothing is ever written twice or out of order
             "linger.ms": 5,
             "message.max.bytes": 32 * 1024 * 1024,
             "queue.buffering.max.messages": 1_000_000,

@@ -4,6 +4,7 @@ An amount has at most 15 digits before the decimal point and 9 after it, a balan
 digits of Python's default decimal context, so that no sum is ever rounded.
 """
 
+import re
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final
@@ -15,6 +16,7 @@ SCALE: Final = 9
 MAX_AMOUNT: Final = Decimal(10**15)
 MAX_BALANCE: Final = Decimal(10**18)
 MAX_DIGITS: Final = 30  # as written: beyond this no trailing zeros bring it back into range worth accepting
+_PLAIN: Final = re.compile(rb"-?[0-9]{1,15}(?:\.[0-9]{1,9})?")  # as nearly every amount is written
 TOO_LONG: Final = "an amount has at most 15 digits before the point and 9 after it"
 
 
@@ -34,6 +36,9 @@ def parse_number(text: bytes) -> Decimal:
     It may be negative, as a vendor's own balance may. Raises AmountError for NaN, Infinity, and whatever has more
     digits than an amount may have.
     """
+    if _PLAIN.fullmatch(text):
+        written = text.decode("ascii")
+        return Decimal(written.rstrip("0").rstrip(".") if "." in written else written) or ZERO
     if b"_" in text:  # Decimal would read 1_000 as a thousand
         raise AmountError(DeadLetterReason.WRONG_TYPE, "not a number")
     try:

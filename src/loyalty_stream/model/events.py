@@ -34,7 +34,7 @@ class RawRecord(Protocol):
         """The vendor's bytes."""
 
     @property
-    def headers(self) -> Sequence[tuple[str, bytes]]:
+    def headers(self) -> Sequence[tuple[str, bytes | None]]:
         """The producer's headers."""
 
 

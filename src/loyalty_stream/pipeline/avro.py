@@ -32,6 +32,7 @@ _LAST: Final = tuple(
     bytes([pair]) if pair < 0x80 else bytes([pair & 0x7F | 0x80, pair >> 7])  # noqa: PLR2004 - one byte's seven bits
     for pair in range(_PAIR + 1)
 )
+_LENGTHS: Final = _LAST[::2]  # lengths are not negative: zigzag doubles them
 _UNIONS: Final = frozenset({Union, UnionType})
 _UNIQUE: Final = frozenset(  # fields whose values seldom recur: to keep them would cost more than to write them
     {
@@ -93,7 +94,8 @@ def varint(number: int) -> bytes:
 
 def write_bytes(value: bytes) -> bytes:
     """Return bytes as Avro writes them."""
-    return varint(len(value)) + value
+    length = len(value)
+    return (_LENGTHS[length] if length < len(_LENGTHS) else varint(length)) + value
 
 
 def write_string(text: str) -> bytes:

@@ -15,7 +15,7 @@ class RawHeader(Struct, frozen=True, gc=False):
     """A header of a raw record."""
 
     name: str
-    value: bytes
+    value: bytes | None
 
 
 class RawCopy(Struct, frozen=True, gc=False):
@@ -60,7 +60,7 @@ def copy_of(raw: RawRecord, copies: int) -> RawCopy | None:
     """Return the raw record to travel with each of its events, or None where so many copies would be too large."""
     if copies > 1 and copies * len(raw.value or b"") > COPIES_BYTES_MAX:
         return None
-    headers = tuple(RawHeader(name, value or b"") for name, value in raw.headers or ())
+    headers = tuple(RawHeader(name, value) for name, value in raw.headers or ())
     return RawCopy(raw.timestamp, raw.key, raw.value or b"", headers)
 
 

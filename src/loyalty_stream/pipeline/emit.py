@@ -18,12 +18,13 @@ from loyalty_stream.pipeline.effects import Message
 from loyalty_stream.pipeline.framing import header_of
 from loyalty_stream.pipeline.schemas import CANONICAL_TYPE, DERIVED_TYPES
 
-Headers = list[tuple[str, bytes]]
+Headers = list[tuple[str, bytes | None]]
 Encode = Callable[[DerivedEvent], bytes]
 
 _CANONICAL_HEADER: Final = header_of(CANONICAL_TYPE.schema)
 _write_canonical: Final = writer(CANONICAL_TYPE)
 _SPEC_VERSION: Final = ("ce_specversion", b"1.0")
+APP_ID_HEADER: Final = "loyalty_app_id"
 _TYPE_PREFIX: Final = "loyalty."
 
 
@@ -70,7 +71,7 @@ class Emitter:
 
     def derived(self, domain: str, event: DerivedEvent) -> Message:
         """Return the message of a derived event, with CloudEvents headers in binary mode."""
-        headers = [
+        headers: Headers = [
             ("ce_id", event.id.encode()),
             self._type_header(event.type),
             self._source_header(event.vendor, event.org_id),
@@ -82,12 +83,13 @@ class Emitter:
     def canonical(self, record: CanonicalRecord, partition: int) -> Message:
         """Return the message that takes an event to the partition of its own key."""
         value = _CANONICAL_HEADER + _write_canonical(record)
-        return Message(self._config.canonical_topic, record.key.encode(), value, None, partition)
+        headers: Headers = [(APP_ID_HEADER, self._config.app_id.encode())]
+        return Message(self._config.canonical_topic, record.key.encode(), value, headers, partition)
 
     def dead_letter(self, record: DeadRecord, rejected: Rejected) -> Message:
         """Return the dead letter: the original key, value and headers, and what Kafka Connect's tools read."""
         reason = rejected.reason.encode()
-        headers: Headers = [(name, value or b"") for name, value in record.headers]
+        headers: Headers = list(record.headers)
         headers += [
             ("__connect.errors.topic", record.topic.encode()),
             ("__connect.errors.partition", str(record.partition).encode()),

@@ -11,7 +11,7 @@ from loyalty_stream.pipeline.canonical import CanonicalRecord, copy_of, to_event
 from loyalty_stream.pipeline.config import PipelineConfig
 from loyalty_stream.pipeline.decode import decode
 from loyalty_stream.pipeline.effects import Effects, EventCount
-from loyalty_stream.pipeline.emit import DeadRecord, Emitter
+from loyalty_stream.pipeline.emit import APP_ID_HEADER, DeadRecord, Emitter
 from loyalty_stream.pipeline.framing import reader
 from loyalty_stream.pipeline.limit import DeadLetterLimit
 from loyalty_stream.pipeline.reduce import Reduced, reducer
@@ -47,6 +47,7 @@ class Processor:
         self._home = partitioner(config.partition_by, config.partitions)
         self._reduce = reducer(config.dedup_window)
         self._emitter = Emitter(config)
+        self._app_id = config.app_id.encode()
         self._limit = DeadLetterLimit(config.dead_letter_limit)
         self._read_canonical = reader(CANONICAL_TYPE.schema, logical=False)
 
@@ -69,9 +70,14 @@ class Processor:
         return effects
 
     def process_canonical(self, partition: int, records: Sequence[RawRecord], rows: RowCache[AnyRow]) -> Effects:
-        """Return what re-keyed records cause on the partition of their keys; raise DeadLetterLimitError likewise."""
+        """Return what re-keyed records cause on the partition of their keys; raise DeadLetterLimitError likewise.
+
+        Records that another app id has re-keyed are its own: they are passed over and not counted.
+        """
         effects = Effects()
         for record in records:
+            if (APP_ID_HEADER, self._app_id) not in (record.headers or ()):
+                continue  # of another app id, such as a replay beside this one
             moved = msgspec.convert(self._read_canonical(record.value or b""), CanonicalRecord)
             event = to_event(moved)
             if self._home(event.vendor, event.org_id, event.entity_id) != partition:

@@ -21,7 +21,7 @@ class FakeMessage:
     """A message as confluent-kafka hands it out."""
 
     def __init__(
-        self, topic: str, key: bytes | None, value: bytes | None, headers: list[tuple[str, bytes]] | None = None
+        self, topic: str, key: bytes | None, value: bytes | None, headers: list[tuple[str, bytes | None]] | None = None
     ) -> None:
         self._parts = (topic, key, value, headers)
 
@@ -43,12 +43,12 @@ class FakeMessage:
     def value(self) -> bytes | None:
         return self._parts[2]
 
-    def headers(self) -> list[tuple[str, bytes]] | None:
+    def headers(self) -> list[tuple[str, bytes | None]] | None:
         return self._parts[3]
 
 
 def read(
-    topic: str, key: bytes | None, value: bytes | None, headers: list[tuple[str, bytes]] | None = None
+    topic: str, key: bytes | None, value: bytes | None, headers: list[tuple[str, bytes | None]] | None = None
 ) -> TailRecord:
     return RecordReader(SETTINGS).read(cast("Message", FakeMessage(topic, key, value, headers)))
 

@@ -15,7 +15,7 @@ from tests.helpers.flow import TIMESTAMP, Record
 from tests.unit.domains.helpers import canonical
 
 EVENT = canonical(PointsExpired("41", "points", Decimal("10.5")))
-RAW = Record(key=b"k", value=b"{}", headers=[("trace", b"7"), ("none", b"")])
+RAW = Record(key=b"k", value=b"{}", headers=[("trace", b"7"), ("none", None)])
 read = reader(CANONICAL_TYPE.schema, logical=False)
 
 
@@ -39,7 +39,7 @@ def test_an_event_of_a_record_takes_the_records_bytes_along() -> None:
     assert moved.leads
     assert moved.raw is not None
     assert (moved.raw.key, moved.raw.value, moved.raw.timestamp_at) == (b"k", b"{}", TIMESTAMP)
-    assert moved.raw.headers == (RawHeader("trace", b"7"), RawHeader("none", b""))
+    assert moved.raw.headers == (RawHeader("trace", b"7"), RawHeader("none", None))
 
 
 @pytest.mark.parametrize("raw", [RAW._replace(headers=None), RAW._replace(key=None, value=None, headers=())])

@@ -9,6 +9,7 @@ from loyalty_stream.model.outcome import DUPLICATE, Applied, Ignored, Rejected
 from loyalty_stream.model.reasons import DeadLetterReason, IgnoredReason
 from loyalty_stream.pipeline.config import PipelineConfig
 from loyalty_stream.pipeline.effects import EventCount, Tally
+from loyalty_stream.pipeline.emit import APP_ID_HEADER
 from loyalty_stream.pipeline.limit import DeadLetterLimitError
 from loyalty_stream.pipeline.processor import Processor, WrongPartitionError, _worse
 from loyalty_stream.pipeline.rows import RowCache
@@ -169,7 +170,7 @@ def test_a_re_keyed_event_on_a_partition_that_does_not_hold_its_key_stops_the_wo
     processor = Processor(CONFIG)
     rows = RowCache(EMPTY.get, Processor.decode_row, Processor.encode_row)
     (moved,) = processor.process_raw("capillary", HERE, [Record(value=expired(AWAY))], rows).messages
-    record = Record(moved.topic, HERE, 0, 0, moved.key, moved.value)
+    record = Record(moved.topic, HERE, 0, 0, moved.key, moved.value, moved.headers)
     with pytest.raises(WrongPartitionError, match=r"loyalty\.canonical partition 1 .* LOYALTY_PARTITIONS or"):
         processor.process_canonical(HERE, [record], rows)
 
@@ -177,7 +178,16 @@ def test_a_re_keyed_event_on_a_partition_that_does_not_hold_its_key_stops_the_wo
 def test_bytes_that_are_no_canonical_record_stop_the_worker() -> None:
     rows = RowCache(EMPTY.get, Processor.decode_row, Processor.encode_row)
     with pytest.raises(ValueError, match="not framed"):
-        Processor(CONFIG).process_canonical(0, [Record(value=None)], rows)
+        Processor(CONFIG).process_canonical(0, [Record(headers=[(APP_ID_HEADER, b"loyalty")])], rows)
+
+
+@pytest.mark.parametrize("headers", [None, [(APP_ID_HEADER, b"loyalty-replay")]])
+def test_what_another_app_has_re_keyed_is_passed_over_and_not_counted(
+    headers: list[tuple[str, bytes | None]] | None,
+) -> None:
+    rows = RowCache(EMPTY.get, Processor.decode_row, Processor.encode_row)
+    effects = Processor(CONFIG).process_canonical(0, [Record(value=b"another's", headers=headers)], rows)
+    assert (effects.messages, effects.tally, rows.take_written()) == ([], Tally(), {})
 
 
 def test_more_dead_letters_than_the_limit_stop_the_worker() -> None:

@@ -1,0 +1,33 @@
+"""Clean traffic stays on the fast path: what is not dirty is never repaired, nor read twice."""
+
+import pytest
+
+from loyalty_stream.model.outcome import Rejected
+from loyalty_stream.pipeline import decode as decoding
+from loyalty_stream.simulate import Simulation, SimulationOptions
+from loyalty_stream.sources import DIALECTS
+from tests.helpers.flow import Record
+
+NO_DIRT = SimulationOptions(
+    events=4_000,
+    customers=400,
+    dirt_share=0,
+    duplicate_share=0,
+    conflict_share=0,
+    unknown_share=0,
+    bad_bytes_share=0,
+)
+
+
+def test_clean_traffic_of_every_kind_stays_on_the_fast_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    slow: list[bytes] = []
+
+    def note(_dialect: object, value: bytes, *_: object) -> Rejected:
+        slow.append(value)
+        raise AssertionError(value[:200])
+
+    monkeypatch.setattr(decoding, "_decode_slowly", note)
+    for record in Simulation(NO_DIRT).records():
+        reading = decoding.decode(DIALECTS["capillary"], Record(value=record.value, timestamp=record.timestamp_ms), [])
+        assert not isinstance(reading, Rejected)
+    assert slow == []
