@@ -40,7 +40,7 @@ def shape_of(struct: type[Struct]) -> Shape:
 def keys_once(struct: type[Struct]) -> list[str]:
     """Return the used keys of a wire struct, of single structs within it too, that may stand but once in its JSON.
 
-    A label is no such key: what we ignore is full of names.
+    A label is no such key, nor is `id`: what we ignore is full of them.
     """
     within = Counter(keys_within(struct))
     return [key for key in _single(struct) if within[key] == 1]
@@ -56,7 +56,7 @@ def keys_within(struct: type[Struct]) -> Iterator[str]:
 
 def _single(struct: type[Struct]) -> Iterator[str]:
     for key, field in shape_of(struct).items():
-        if field.kind not in {Kind.IGNORED, Kind.LABEL}:
+        if field.kind not in {Kind.IGNORED, Kind.LABEL} and key != "id":
             yield key
         if field.inner is not None and not field.many:
             yield from _single(field.inner)
