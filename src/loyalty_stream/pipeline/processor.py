@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from loyalty_stream.model.events import CanonicalEvent, DerivedEvent, RawRecord
+from loyalty_stream.model.events import CanonicalEvent, RawRecord
 from loyalty_stream.model.outcome import Applied, Duplicate, Ignored, Rejected
 from loyalty_stream.pipeline.canonical import CanonicalRecord, copy_of, to_event, to_record
 from loyalty_stream.pipeline.config import PipelineConfig
@@ -139,7 +139,6 @@ class Processor:
             effects.messages.append(self._emitter.canonical(moved, home))
 
     def _emit(self, effects: Effects, reduced: Reduced) -> None:
-        derived: DerivedEvent
         for derived in reduced.derived:
             effects.messages.append(self._emitter.derived(reduced.domain, derived))
             effects.derived[reduced.domain, derived.type] += 1
