@@ -116,7 +116,7 @@ class Processor:
         if result is None:
             effects.tally.consumed += 1
             effects.tally.forwarded += 1
-            effects.events[EventCount(dialect, reading.event_name, FORWARDED, "")] += 1
+            _count(effects, (dialect, reading.event_name, FORWARDED, ""))
         else:
             dead = DeadRecord.of(record) if isinstance(result, Rejected) else None
             self._settle(effects, dialect, reading.event_name, result, dead)
@@ -149,7 +149,7 @@ class Processor:
         tally.consumed += 1
         if isinstance(result, Rejected):
             tally.dead_lettered += 1
-            effects.events[EventCount(dialect, name, "dead_lettered", result.reason)] += 1
+            _count(effects, (dialect, name, "dead_lettered", result.reason))
             if dead is not None:
                 effects.messages.append(self._emitter.dead_letter(dead, result))
             self._limit.dead_letter(result.reason)
@@ -157,13 +157,22 @@ class Processor:
         self._limit.record()
         if isinstance(result, Applied):
             tally.applied += 1
-            effects.events[EventCount(dialect, name, "applied", "")] += 1
+            _count(effects, (dialect, name, "applied", ""))
         elif isinstance(result, Duplicate):
             tally.duplicate += 1
-            effects.events[EventCount(dialect, name, "duplicate", "")] += 1
+            _count(effects, (dialect, name, "duplicate", ""))
         else:
             tally.ignored += 1
-            effects.events[EventCount(dialect, name, "ignored", result.reason)] += 1
+            _count(effects, (dialect, name, "ignored", result.reason))
+
+
+def _count(effects: Effects, labels: tuple[str, str, str, str]) -> None:
+    """Count an outcome; its labels, equal to those of an EventCount, are made into one the first time only."""
+    events = effects.events
+    if labels in events:
+        events[labels] += 1  # type: ignore[index]  # as a key a tuple is what the named one is
+    else:
+        events[EventCount(*labels)] = 1
 
 
 class WrongPartitionError(RuntimeError):

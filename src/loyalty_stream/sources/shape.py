@@ -24,6 +24,7 @@ class Field(Struct, frozen=True):
 
 
 Shape = dict[str, Field]
+_ONCE: Final = frozenset({Kind.IDENTIFIER, Kind.AMOUNT, Kind.NUMBER, Kind.MOMENT, Kind.GIVEN_MOMENT})
 _UNIONS: Final = frozenset({Union, UnionType})
 
 
@@ -38,9 +39,10 @@ def shape_of(struct: type[Struct]) -> Shape:
 
 
 def keys_once(struct: type[Struct]) -> list[str]:
-    """Return the used keys of a wire struct, of single structs within it too, that may stand but once in its JSON.
+    """Return the keys of a wire struct's ids and numbers, of single structs within it too, that may stand but once.
 
-    A label is no such key, nor is `id`: what we ignore is full of them.
+    `id` is no such key: what we ignore is full of them. Each key costs half a microsecond a record to look for, so that
+    texts, lists and whole objects are not among them.
     """
     within = Counter(keys_within(struct))
     return [key for key in _single(struct) if within[key] == 1]
@@ -56,7 +58,7 @@ def keys_within(struct: type[Struct]) -> Iterator[str]:
 
 def _single(struct: type[Struct]) -> Iterator[str]:
     for key, field in shape_of(struct).items():
-        if field.kind not in {Kind.IGNORED, Kind.LABEL} and key != "id":
+        if field.kind in _ONCE and not field.many and key != "id":
             yield key
         if field.inner is not None and not field.many:
             yield from _single(field.inner)
