@@ -12,109 +12,64 @@ from loyalty_stream.domains.streaks.state import StreakState
 from loyalty_stream.model.events import DerivedBody
 
 
-class StreakStateChanged(DerivedBody, frozen=True, gc=False):
+class StreakTold(DerivedBody, frozen=True, gc=False):
+    """What every event of a streak tells; the state is that after it."""
+
+    streak_name: str
+    streak_id: str | None
+    target_group_id: str | None
+    target_period_id: str | None
+    from_state: StreakState | None
+    to_state: StreakState
+    value: Decimal | None
+    level: str | None
+
+
+class StreakStateChanged(StreakTold, frozen=True, gc=False):
     """A customer enrolled in a streak or left it, or the streak started or ended."""
 
-    streak_name: str
-    streak_id: str | None
-    target_group_id: str | None
-    target_period_id: str | None
-    from_state: StreakState | None
-    to_state: StreakState
-    value: Decimal | None
-    level: str | None
 
-
-class StreakProgressed(DerivedBody, frozen=True, gc=False):
+class StreakProgressed(StreakTold, frozen=True, gc=False):
     """A customer achieved a level of a streak."""
 
-    streak_name: str
-    streak_id: str | None
-    target_group_id: str | None
-    target_period_id: str | None
-    from_state: StreakState | None
-    to_state: StreakState
-    value: Decimal | None
-    level: str | None
 
-
-class StreakBroken(DerivedBody, frozen=True, gc=False):
+class StreakBroken(StreakTold, frozen=True, gc=False):
     """A customer lost the level named, or reached the end (`to_state` ended) without all levels."""
 
-    streak_name: str
-    streak_id: str | None
+
+class TargetTold(DerivedBody, frozen=True, gc=False):
+    """What every event of a target tells; a value is None where the vendor does not say."""
+
+    target_id: str
     target_group_id: str | None
     target_period_id: str | None
-    from_state: StreakState | None
-    to_state: StreakState
-    value: Decimal | None
-    level: str | None
+    delta: Decimal | None
+    achieved: Decimal | None
+    defined: Decimal | None
 
 
-class TargetEnrolled(DerivedBody, frozen=True, gc=False):
+class TargetEnrolled(TargetTold, frozen=True, gc=False):
     """A customer takes part in a target."""
 
-    target_id: str
-    target_group_id: str | None
-    target_period_id: str | None
-    delta: Decimal | None
-    achieved: Decimal | None
-    defined: Decimal | None
 
-
-class TargetPeriodOpened(DerivedBody, frozen=True, gc=False):
+class TargetPeriodOpened(TargetTold, frozen=True, gc=False):
     """A target's period began to count."""
 
-    target_id: str
-    target_group_id: str | None
-    target_period_id: str | None
-    delta: Decimal | None
-    achieved: Decimal | None
-    defined: Decimal | None
 
-
-class TargetProgressed(DerivedBody, frozen=True, gc=False):
+class TargetProgressed(TargetTold, frozen=True, gc=False):
     """A customer's progress changed by `delta`, negative by a return, to `achieved`; or the goal, `defined`, did."""
 
-    target_id: str
-    target_group_id: str | None
-    target_period_id: str | None
-    delta: Decimal | None
-    achieved: Decimal | None
-    defined: Decimal | None
 
-
-class TargetAchieved(DerivedBody, frozen=True, gc=False):
+class TargetAchieved(TargetTold, frozen=True, gc=False):
     """A customer reached a target; `delta` may stand in a TargetProgressed of the same activity too."""
 
-    target_id: str
-    target_group_id: str | None
-    target_period_id: str | None
-    delta: Decimal | None
-    achieved: Decimal | None
-    defined: Decimal | None
 
-
-class TargetUnachieved(DerivedBody, frozen=True, gc=False):
+class TargetUnachieved(TargetTold, frozen=True, gc=False):
     """A customer no longer meets a target."""
 
-    target_id: str
-    target_group_id: str | None
-    target_period_id: str | None
-    delta: Decimal | None
-    achieved: Decimal | None
-    defined: Decimal | None
 
-
-class TargetPeriodClosed(DerivedBody, frozen=True, gc=False):
+class TargetPeriodClosed(TargetTold, frozen=True, gc=False):
     """A target's period is over for a customer, at the progress stated last."""
-
-    target_id: str
-    target_group_id: str | None
-    target_period_id: str | None
-    delta: Decimal | None
-    achieved: Decimal | None
-    defined: Decimal | None
 
 
 class BadgeEarned(DerivedBody, frozen=True, gc=False):

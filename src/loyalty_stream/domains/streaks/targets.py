@@ -20,14 +20,7 @@ from loyalty_stream.model.outcome import Applied, Outcome
 TARGETS_MAX: Final = 256  # of one customer; the longest unchanged one is forgotten first
 CLOSED_MAX: Final = 64  # of those, the closed ones
 
-_Kind = (
-    type[derived.TargetEnrolled]
-    | type[derived.TargetPeriodOpened]
-    | type[derived.TargetProgressed]
-    | type[derived.TargetAchieved]
-    | type[derived.TargetUnachieved]
-    | type[derived.TargetPeriodClosed]
-)
+_Kind = type[derived.TargetTold]
 _Step = tuple[Target, _Kind | None]
 _TakeStep = Callable[[Target | None, events.TargetEntry, int], _Step]
 
