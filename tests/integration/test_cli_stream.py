@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
@@ -19,7 +20,8 @@ from tests.kafka.client import unique, wait_until
 from tests.kafka.worker import Worker
 
 EVENTS, CUSTOMERS, PARTITIONS = 3_000, 200, 2
-START_MS = 1_790_000_000_000
+# As late as can be: a broker deletes what is older than its topic's retention, by the records' own timestamps.
+START_MS = int(time.time() * 1000) - SimulationOptions(events=EVENTS, customers=CUSTOMERS).span_ms_max
 UNKNOWN_CUSTOMER = "capillary:1:1"
 
 
