@@ -29,3 +29,7 @@ class RepairKind(StrEnum):
     BYTE_ORDER_MARK = "byte_order_mark"
     TIME_FALLBACK = "time_fallback"  # no plausible vendor time: the record's timestamp stands in
     UNKNOWN_SPELLING = "unknown_spelling"  # an amount under a key we do not know: a warning, counted as zero
+
+
+Repairs = list[RepairKind]
+"""What was mended in one record, in order; whoever mends adds to it."""

@@ -8,7 +8,7 @@ import msgspec
 
 from loyalty_stream.model.events import RawRecord
 from loyalty_stream.model.outcome import Rejected
-from loyalty_stream.model.problem import Problem, RepairKind
+from loyalty_stream.model.problem import Problem, Repairs
 from loyalty_stream.model.reasons import DeadLetterReason
 from loyalty_stream.sources.reading import Dialect, Reading
 from loyalty_stream.sources.tree import parse_tree
@@ -17,7 +17,7 @@ from loyalty_stream.sources.wire import NotCleanError
 _NOT_CLEAN = (NotCleanError, msgspec.DecodeError, RecursionError)
 
 
-def decode(dialect: Dialect, record: RawRecord, repairs: list[RepairKind]) -> Reading | Rejected:
+def decode(dialect: Dialect, record: RawRecord, repairs: Repairs) -> Reading | Rejected:
     """Return what a record says; `repairs` receives what was mended on the way."""
     value = record.value
     if not value:
@@ -35,7 +35,7 @@ def decode(dialect: Dialect, record: RawRecord, repairs: list[RepairKind]) -> Re
         return _decode_slowly(dialect, value, record, repairs)
 
 
-def _decode_slowly(dialect: Dialect, value: bytes, record: RawRecord, repairs: list[RepairKind]) -> Reading | Rejected:
+def _decode_slowly(dialect: Dialect, value: bytes, record: RawRecord, repairs: Repairs) -> Reading | Rejected:
     try:
         return dialect.read(dialect.mend(parse_tree(value, repairs), repairs), record, repairs)
     except Problem as problem:

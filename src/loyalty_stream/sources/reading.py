@@ -5,7 +5,7 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from loyalty_stream.model.events import CanonicalEvent, RawRecord
-from loyalty_stream.model.problem import RepairKind
+from loyalty_stream.model.problem import Repairs
 from loyalty_stream.model.reasons import IgnoredReason
 from loyalty_stream.sources.tree import Pairs
 
@@ -27,5 +27,5 @@ class Dialect(Struct, frozen=True):
     """
 
     name: str
-    read: Callable[[bytes, RawRecord, list[RepairKind]], Reading]
-    mend: Callable[[Pairs, list[RepairKind]], bytes]
+    read: Callable[[bytes, RawRecord, Repairs], Reading]
+    mend: Callable[[Pairs, Repairs], bytes]

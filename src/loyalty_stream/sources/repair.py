@@ -14,7 +14,7 @@ from typing import Final
 from msgspec import Raw, Struct
 
 from loyalty_stream.model.amounts import AmountError, parse_amount, parse_number
-from loyalty_stream.model.problem import Problem, RepairKind
+from loyalty_stream.model.problem import Problem, RepairKind, Repairs
 from loyalty_stream.model.reasons import DeadLetterReason
 from loyalty_stream.sources.shape import Field, shape_of
 from loyalty_stream.sources.tree import Node, NumberText, Pairs
@@ -30,7 +30,6 @@ from loyalty_stream.sources.wire import (
 )
 
 Clean = dict[str, "Clean"] | list["Clean"] | Raw | str | bool | None
-Repairs = list[RepairKind]
 
 _ISO_DAY_LENGTH: Final = 10
 _INTEGER_LIMIT: Final = 2**63

@@ -3,7 +3,7 @@
 import json
 from typing import NoReturn
 
-from loyalty_stream.model.problem import Problem, RepairKind
+from loyalty_stream.model.problem import Problem, RepairKind, Repairs
 from loyalty_stream.model.reasons import DeadLetterReason
 
 
@@ -22,7 +22,7 @@ class Pairs(list[tuple[str, "Node"]]):
 Node = Pairs | list["Node"] | NumberText | str | bool | None
 
 
-def parse_tree(value: bytes, repairs: list[RepairKind]) -> Pairs:
+def parse_tree(value: bytes, repairs: Repairs) -> Pairs:
     """Return the JSON object in some bytes; raise Problem where there is none."""
     try:
         text = value.decode("utf-8")

@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec import Struct
 
@@ -132,4 +132,4 @@ class PointsAdjusted(EventBody, frozen=True, gc=False, tag=True):
     reference: str | None = None
 
 
-NO_TOTALS = VendorTotals()
+NO_TOTALS: Final = VendorTotals()

@@ -10,6 +10,7 @@ from loyalty_stream.domains.points.adjustment import entries_of
 from loyalty_stream.domains.points.booking import BalanceOutOfRangeError, Entry, LotsBooking, book
 from loyalty_stream.domains.points.derived import BalanceReason, LotChange, PointsExpiringSoon
 from loyalty_stream.domains.points.events import (
+    NO_TOTALS,
     AccountDebit,
     IssueReversed,
     PointsAdjusted,
@@ -20,7 +21,6 @@ from loyalty_stream.domains.points.events import (
     PointsRedeemed,
     PromisedPointsConverted,
     RedemptionReversed,
-    VendorTotals,
 )
 from loyalty_stream.domains.points.lots import OVERDRAFT_ID, Lots, credit, debit, debit_reference, move_expiry
 from loyalty_stream.domains.points.reversal import give_back, remember
@@ -31,7 +31,6 @@ from loyalty_stream.model.ids import fingerprint
 from loyalty_stream.model.outcome import Applied, Outcome, Rejected
 from loyalty_stream.model.reasons import DeadLetterReason
 
-NO_TOTALS: Final = VendorTotals()
 PointsOutcome = Outcome[PointsState]
 OUT_OF_RANGE: Final = Rejected(
     DeadLetterReason.BALANCE_OUT_OF_RANGE, "a balance has at most 18 digits before the point"

@@ -6,20 +6,18 @@ import msgspec
 
 from loyalty_stream.model.events import CanonicalEvent, Cause, RawRecord
 from loyalty_stream.model.keys import entity_key
-from loyalty_stream.model.problem import Problem, RepairKind
+from loyalty_stream.model.problem import Problem, RepairKind, Repairs
 from loyalty_stream.model.reasons import DeadLetterReason, IgnoredReason
 from loyalty_stream.sources.capillary.envelope import Header, Outer, bare_name, open_envelope
 from loyalty_stream.sources.capillary.names import NOT_YET_SUPPORTED, SPECS
-from loyalty_stream.sources.capillary.spec import Part, Spec
+from loyalty_stream.sources.capillary.spec import VENDOR, Part, Spec
 from loyalty_stream.sources.reading import Dialect, Reading
 from loyalty_stream.sources.repair import Clean, find, mend
 from loyalty_stream.sources.tree import Node, Pairs
 from loyalty_stream.sources.wire import NotCleanError, moment, plausible
 
-VENDOR: Final = "capillary"
 
-
-def read(value: bytes, record: RawRecord, repairs: list[RepairKind]) -> Reading:
+def read(value: bytes, record: RawRecord, repairs: Repairs) -> Reading:
     """Return the canonical events of a clean record."""
     header, data = open_envelope(value)
     name = header.name.lower()
@@ -57,7 +55,7 @@ def read(value: bytes, record: RawRecord, repairs: list[RepairKind]) -> Reading:
     )
 
 
-def mend_record(tree: Pairs, repairs: list[RepairKind]) -> bytes:
+def mend_record(tree: Pairs, repairs: Repairs) -> bytes:
     """Return clean bytes of a record that the fast path did not take, or raise Problem with the precise reason."""
     clean = mend(tree, Outer, "", repairs)
     body, written = _inner(clean, tree)
@@ -91,7 +89,7 @@ def _inner(clean: dict[str, Clean], tree: Pairs) -> tuple[dict[str, Clean], Node
     return clean, tree
 
 
-def _data(spec: Spec[Any], written: Node, repairs: list[RepairKind]) -> Node:
+def _data(spec: Spec[Any], written: Node, repairs: Repairs) -> Node:
     """Return an event's data as written, with those of its fields that stand beside it."""
     data = find(written, "data", [])
     beside = Pairs((key, value) for key in spec.beside for value in [find(written, key, repairs)] if value is not None)

@@ -3,7 +3,7 @@
 from typing import Final
 
 from loyalty_stream.domains.streaks.events import BadgeEarned, EarnConstraint
-from loyalty_stream.model.problem import RepairKind
+from loyalty_stream.model.problem import Repairs
 from loyalty_stream.sources.capillary.envelope import Header
 from loyalty_stream.sources.capillary.spec import CustomerData, Part, Spec, customer_of
 from loyalty_stream.sources.wire import (
@@ -46,7 +46,7 @@ class EarnedData(CustomerData):
     triggeringActivity: Ignored = NOT_GIVEN
 
 
-def earned(data: EarnedData, _header: Header, _repairs: list[RepairKind]) -> list[Part]:
+def earned(data: EarnedData, _header: Header, _repairs: Repairs) -> list[Part]:
     """Make BadgeEarned."""
     body = BadgeEarned(
         required_text_identifier(data.badgeId),

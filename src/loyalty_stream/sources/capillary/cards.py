@@ -6,15 +6,12 @@ from typing import Any, Final
 import msgspec
 
 from loyalty_stream.domains.cards.events import CardUpdated
-from loyalty_stream.model.problem import Problem, RepairKind
+from loyalty_stream.model.problem import Problem, Repairs
 from loyalty_stream.model.reasons import DeadLetterReason
 from loyalty_stream.model.secrets import code_hash
 from loyalty_stream.sources.capillary.envelope import Header
-from loyalty_stream.sources.capillary.spec import Part, Spec
+from loyalty_stream.sources.capillary.spec import VENDOR, Part, Spec
 from loyalty_stream.sources.wire import NULL, Anything, Label, TextIdentifier, Wire, label, required_text_identifier
-
-Repairs = list[RepairKind]
-VENDOR: Final = "capillary"
 
 
 class CardField(Wire):

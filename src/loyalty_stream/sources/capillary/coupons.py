@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from loyalty_stream.domains.coupons.events import CouponIssued, CouponRedeemed
-from loyalty_stream.model.problem import Problem, RepairKind
+from loyalty_stream.model.problem import Problem, Repairs
 from loyalty_stream.model.reasons import DeadLetterReason
 from loyalty_stream.model.secrets import code_hash
 from loyalty_stream.sources.capillary.envelope import Header
-from loyalty_stream.sources.capillary.spec import CustomerData, CustomerIdentifiers, Part, Spec, customer_of
+from loyalty_stream.sources.capillary.spec import VENDOR, CustomerData, CustomerIdentifiers, Part, Spec, customer_of
 from loyalty_stream.sources.wire import (
     NOT_GIVEN,
     NULL,
@@ -26,9 +26,6 @@ from loyalty_stream.sources.wire import (
     required_identifier,
     required_text_identifier,
 )
-
-Repairs = list[RepairKind]
-VENDOR: Final = "capillary"
 
 
 class SeriesInfo(Wire):

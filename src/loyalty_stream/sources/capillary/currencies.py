@@ -17,19 +17,11 @@ from loyalty_stream.domains.points.events import (
 )
 from loyalty_stream.model.amounts import ZERO
 from loyalty_stream.model.events import EventBody
-from loyalty_stream.model.problem import Problem
+from loyalty_stream.model.problem import Problem, Repairs
 from loyalty_stream.model.reasons import DeadLetterReason
 from loyalty_stream.sources.capillary.activity import Activity, activity_id
 from loyalty_stream.sources.capillary.envelope import Header
-from loyalty_stream.sources.capillary.points_shared import (
-    POINTS,
-    Issue,
-    Repairs,
-    Returned,
-    issued_lots,
-    returned,
-    spelled,
-)
+from loyalty_stream.sources.capillary.points_shared import POINTS, Issue, Returned, issued_lots, returned, spelled
 from loyalty_stream.sources.capillary.spec import CustomerData, Part, Spec, customer_of
 from loyalty_stream.sources.wire import (
     NOT_GIVEN,

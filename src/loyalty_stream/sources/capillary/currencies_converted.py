@@ -9,11 +9,10 @@ from typing import Final
 
 from loyalty_stream.domains.points.events import PromisedPointsConverted, VendorTotals
 from loyalty_stream.model.amounts import ZERO
-from loyalty_stream.model.problem import Problem
+from loyalty_stream.model.problem import Problem, Repairs
 from loyalty_stream.model.reasons import DeadLetterReason
 from loyalty_stream.sources.capillary.currencies import currency_of, parts_of
 from loyalty_stream.sources.capillary.envelope import Header
-from loyalty_stream.sources.capillary.points_shared import Repairs
 from loyalty_stream.sources.capillary.spec import CustomerData, Part, Spec
 from loyalty_stream.sources.wire import (
     NOT_GIVEN,

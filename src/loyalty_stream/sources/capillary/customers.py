@@ -10,7 +10,7 @@ from loyalty_stream.domains.customers.events import (
     TransactionAdded,
     TransactionUpdated,
 )
-from loyalty_stream.model.problem import RepairKind
+from loyalty_stream.model.problem import Repairs
 from loyalty_stream.sources.capillary.envelope import Header
 from loyalty_stream.sources.capillary.spec import CustomerData, Part, Spec, customer_of
 from loyalty_stream.sources.wire import (
@@ -27,8 +27,6 @@ from loyalty_stream.sources.wire import (
     label,
     required_identifier,
 )
-
-Repairs = list[RepairKind]
 
 STATUS_FIELD: Final = "customerStatus"
 RETURN: Final = "return"

@@ -10,7 +10,7 @@ from loyalty_stream.domains.partners.events import (
     PartnerProgramUpdated,
     SupplementaryMembershipExpiryAnnounced,
 )
-from loyalty_stream.model.problem import RepairKind
+from loyalty_stream.model.problem import Repairs
 from loyalty_stream.sources.capillary.envelope import Header
 from loyalty_stream.sources.capillary.spec import CustomerData, Part, Spec, customer_of
 from loyalty_stream.sources.wire import (
@@ -24,7 +24,6 @@ from loyalty_stream.sources.wire import (
     required_identifier,
 )
 
-Repairs = list[RepairKind]
 Stated = TypeVar("Stated", PartnerProgramLinked, PartnerProgramUpdated)
 
 

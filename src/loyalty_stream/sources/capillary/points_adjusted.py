@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
-from loyalty_stream.domains.points.events import AccountCredit, AccountDebit, PointsAdjusted, VendorTotals
-from loyalty_stream.model.problem import Problem
+from loyalty_stream.domains.points.events import NO_TOTALS, AccountCredit, AccountDebit, PointsAdjusted
+from loyalty_stream.model.problem import Problem, Repairs
 from loyalty_stream.model.reasons import DeadLetterReason
 from loyalty_stream.sources.capillary.envelope import Header
-from loyalty_stream.sources.capillary.points_shared import POINTS, Repairs
+from loyalty_stream.sources.capillary.points_shared import POINTS
 from loyalty_stream.sources.capillary.spec import CustomerData, CustomerIdentifiers, Part, Spec, customer_of
 from loyalty_stream.sources.wire import (
     NOT_GIVEN,
@@ -29,8 +29,6 @@ from loyalty_stream.sources.wire import (
     required_identifier,
     written_amount,
 )
-
-NO_TOTALS: Final = VendorTotals()
 
 
 class SplitPart(Wire):

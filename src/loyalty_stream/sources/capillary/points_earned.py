@@ -12,17 +12,10 @@ from loyalty_stream.domains.points.events import (
     VendorTotals,
 )
 from loyalty_stream.model.amounts import ZERO
+from loyalty_stream.model.problem import Repairs
 from loyalty_stream.sources.capillary.activity import Activity, activity_id
 from loyalty_stream.sources.capillary.envelope import Header
-from loyalty_stream.sources.capillary.points_shared import (
-    POINTS,
-    Issue,
-    Repairs,
-    Returned,
-    issued_lots,
-    returned,
-    spelled,
-)
+from loyalty_stream.sources.capillary.points_shared import POINTS, Issue, Returned, issued_lots, returned, spelled
 from loyalty_stream.sources.capillary.spec import CustomerData, Part, Spec, customer_of
 from loyalty_stream.sources.wire import (
     NOT_GIVEN,

@@ -11,8 +11,9 @@ from loyalty_stream.domains.points.events import (
     PointsExpiryAnnounced,
     PointsExpiryMoved,
 )
+from loyalty_stream.model.problem import Repairs
 from loyalty_stream.sources.capillary.envelope import Header
-from loyalty_stream.sources.capillary.points_shared import POINTS, Repairs
+from loyalty_stream.sources.capillary.points_shared import POINTS
 from loyalty_stream.sources.capillary.spec import CustomerData, Part, Spec, customer_of
 from loyalty_stream.sources.wire import (
     NOT_GIVEN,

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from loyalty_stream.domains.points.events import IssuedLot
 from loyalty_stream.model.amounts import ZERO
-from loyalty_stream.model.problem import Problem, RepairKind
+from loyalty_stream.model.problem import Problem, RepairKind, Repairs
 from loyalty_stream.model.reasons import DeadLetterReason
 from loyalty_stream.sources.wire import (
     Amount,
@@ -14,7 +14,6 @@ from loyalty_stream.sources.wire import (
 )
 
 POINTS: Final = "points"  # the currency of every account that is not an alternate one
-Repairs = list[RepairKind]
 
 
 def spelled(repairs: Repairs, *spellings: Amount) -> Decimal:

@@ -11,11 +11,11 @@ from loyalty_stream.domains.points.events import (
     RedemptionReversed,
     VendorTotals,
 )
-from loyalty_stream.model.problem import Problem
+from loyalty_stream.model.problem import Problem, Repairs
 from loyalty_stream.model.reasons import DeadLetterReason
 from loyalty_stream.sources.capillary.activity import Activity, activity_id
 from loyalty_stream.sources.capillary.envelope import Header
-from loyalty_stream.sources.capillary.points_shared import POINTS, Repairs
+from loyalty_stream.sources.capillary.points_shared import POINTS
 from loyalty_stream.sources.capillary.spec import CustomerData, Part, Spec, customer_of
 from loyalty_stream.sources.wire import (
     NOT_GIVEN,

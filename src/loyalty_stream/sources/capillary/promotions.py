@@ -11,13 +11,11 @@ from loyalty_stream.domains.promotions.events import (
     PromotionIssued,
     RevokedEarn,
 )
-from loyalty_stream.model.problem import Problem, RepairKind
+from loyalty_stream.model.problem import Problem, Repairs
 from loyalty_stream.model.reasons import DeadLetterReason
 from loyalty_stream.sources.capillary.envelope import Header
 from loyalty_stream.sources.capillary.spec import CustomerData, Part, Spec, customer_of
 from loyalty_stream.sources.wire import NOT_GIVEN, Identifier, Ignored, Wire, identifier, required_identifier
-
-Repairs = list[RepairKind]
 
 
 class PromotionData(CustomerData, kw_only=True):

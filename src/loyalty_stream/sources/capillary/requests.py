@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from loyalty_stream.domains.requests.events import RequestMoved
-from loyalty_stream.model.problem import RepairKind
+from loyalty_stream.model.problem import Repairs
 from loyalty_stream.sources.capillary.envelope import Header
 from loyalty_stream.sources.capillary.spec import CustomerIdentifiers, Part, Spec
 from loyalty_stream.sources.wire import (
@@ -25,8 +25,6 @@ from loyalty_stream.sources.wire import (
     word,
     written_amount,
 )
-
-Repairs = list[RepairKind]
 
 
 class UpdatedField(Wire):

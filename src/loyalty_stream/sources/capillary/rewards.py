@@ -14,10 +14,10 @@ from loyalty_stream.domains.rewards.events import (
     RewardUpdated,
     Terms,
 )
-from loyalty_stream.model.problem import RepairKind
+from loyalty_stream.model.problem import Repairs
 from loyalty_stream.model.secrets import code_hash
 from loyalty_stream.sources.capillary.envelope import Header
-from loyalty_stream.sources.capillary.spec import CustomerData, Part, Spec, customer_of
+from loyalty_stream.sources.capillary.spec import VENDOR, CustomerData, Part, Spec, customer_of
 from loyalty_stream.sources.wire import (
     NOT_GIVEN,
     NULL,
@@ -41,8 +41,6 @@ from loyalty_stream.sources.wire import (
     text_identifier,
 )
 
-Repairs = list[RepairKind]
-VENDOR: Final = "capillary"
 _LIMIT: Final = re.compile(r"(?<![A-Za-z0-9_])(?:[A-Z]+_)+EXCEEDED(?![A-Za-z0-9_])")
 
 

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Generic, NamedTuple, TypeVar
+from typing import Final, Generic, NamedTuple, TypeVar
 
 import msgspec
 
 from loyalty_stream.model.events import EventBody
-from loyalty_stream.model.problem import RepairKind
+from loyalty_stream.model.problem import Repairs
 from loyalty_stream.sources.capillary.envelope import Header
 from loyalty_stream.sources.shape import keys_once
 from loyalty_stream.sources.wire import (
@@ -18,6 +18,8 @@ from loyalty_stream.sources.wire import (
     Wire,
     required_identifier,
 )
+
+VENDOR: Final = "capillary"
 
 D = TypeVar("D", bound=Wire)
 
@@ -47,7 +49,7 @@ class Spec(Generic[D]):
         self,
         name: str,
         wire: type[D],
-        parts: Callable[[D, Header, list[RepairKind]], Sequence[Part]],
+        parts: Callable[[D, Header, Repairs], Sequence[Part]],
         business_id: Callable[[D], str] = lambda _: "",
         beside: tuple[str, ...] = (),
     ) -> None:

@@ -15,7 +15,7 @@ from loyalty_stream.domains.streaks.events import (
     StreakStarted,
 )
 from loyalty_stream.model.events import EventBody
-from loyalty_stream.model.problem import Problem, RepairKind
+from loyalty_stream.model.problem import Problem, Repairs
 from loyalty_stream.model.reasons import DeadLetterReason
 from loyalty_stream.sources.capillary.activity import Activity
 from loyalty_stream.sources.capillary.envelope import Header
@@ -34,8 +34,6 @@ from loyalty_stream.sources.wire import (
     text_identifier,
     written_amount,
 )
-
-Repairs = list[RepairKind]
 
 
 class Target(Wire):

@@ -23,7 +23,7 @@ from loyalty_stream.domains.streaks.events import (
     TargetValueUpdated,
 )
 from loyalty_stream.model.events import EventBody
-from loyalty_stream.model.problem import Problem, RepairKind
+from loyalty_stream.model.problem import Problem, Repairs
 from loyalty_stream.model.reasons import DeadLetterReason
 from loyalty_stream.sources.capillary.activity import Activity
 from loyalty_stream.sources.capillary.envelope import Header
@@ -41,7 +41,6 @@ from loyalty_stream.sources.wire import (
     written_amount,
 )
 
-Repairs = list[RepairKind]
 Entries = tuple[TargetEntry, ...]
 
 

@@ -5,12 +5,10 @@ from datetime import date
 from typing import Final
 
 from loyalty_stream.domains.tiers.events import TierDowngraded, TierDowngradeScheduled, TierRenewed, TierUpgraded
-from loyalty_stream.model.problem import RepairKind
+from loyalty_stream.model.problem import Repairs
 from loyalty_stream.sources.capillary.envelope import Header
 from loyalty_stream.sources.capillary.spec import CustomerData, Part, Spec, customer_of
 from loyalty_stream.sources.wire import NOT_GIVEN, Identifier, Ignored, identifier, required_identifier
-
-Repairs = list[RepairKind]
 
 
 class TierData(CustomerData, kw_only=True):
