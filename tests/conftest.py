@@ -3,11 +3,13 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from tests.kafka.errors import NoBrokerError
 from tests.kafka.find import real_broker
+from tests.kafka.local import LocalKafka, local_kafka
 from tests.kafka.worker import Worker
 
 _NO_BROKER = pytest.StashKey[str]()
@@ -20,8 +22,17 @@ def broker(pytestconfig: pytest.Config) -> Iterator[str]:
         with real_broker() as bootstrap_servers:
             yield bootstrap_servers
     except NoBrokerError as failure:
-        pytestconfig.stash[_NO_BROKER] = str(failure)
-        pytest.skip("no Kafka broker can be had here")
+        _skip_without_broker(pytestconfig, failure)
+
+
+@pytest.fixture
+def own_broker(pytestconfig: pytest.Config) -> Iterator[LocalKafka]:
+    """Yield a local Kafka broker that no other test uses, to be stopped and started by the test."""
+    try:
+        with local_kafka() as kafka:
+            yield kafka
+    except NoBrokerError as failure:
+        _skip_without_broker(pytestconfig, failure)
 
 
 @pytest.fixture
@@ -41,7 +52,7 @@ def make_worker(broker: str, tmp_path: Path) -> Iterator[Callable[..., Worker]]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark each test that asks for a broker, so that nobody forgets it."""
     for item in items:
-        if isinstance(item, pytest.Function) and "broker" in item.fixturenames:
+        if isinstance(item, pytest.Function) and not {"broker", "own_broker"}.isdisjoint(item.fixturenames):
             item.add_marker("kafka")
 
 
@@ -62,6 +73,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     terminalreporter.line(lacks)
     if _in_ci():
         terminalreporter.line("CI is set: this is a failure")
+
+
+def _skip_without_broker(config: pytest.Config, failure: NoBrokerError) -> NoReturn:
+    """Skip a test, and keep why for the summary, which makes it a failure in CI."""
+    config.stash[_NO_BROKER] = str(failure)
+    pytest.skip("no Kafka broker can be had here")
 
 
 def _in_ci() -> bool:

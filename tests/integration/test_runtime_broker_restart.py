@@ -1,24 +1,10 @@
 """The runtime outlives its broker's restart."""
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from tests.integration.runtime_stream import SumStream
-from tests.kafka.errors import NoBrokerError
-from tests.kafka.local import LocalKafka, local_kafka
-
-
-@pytest.fixture
-def own_broker() -> Iterator[LocalKafka]:
-    """Yield a broker that no other test uses."""
-    try:
-        with local_kafka() as kafka:
-            yield kafka
-    except NoBrokerError as lack:
-        pytest.skip(str(lack))
+from tests.kafka.local import LocalKafka
 
 
 def test_a_worker_goes_on_when_its_broker_is_back(own_broker: LocalKafka, tmp_path: Path) -> None:
