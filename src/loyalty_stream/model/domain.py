@@ -6,6 +6,7 @@ from typing import Generic, Never, TypeVar
 from msgspec import Struct
 
 from loyalty_stream.model.events import CanonicalEvent, DerivedBody, EventBody
+from loyalty_stream.model.merge import MergeRules
 from loyalty_stream.model.outcome import Outcome
 
 S = TypeVar("S")
@@ -18,6 +19,7 @@ class Domain(Struct, Generic[S], frozen=True):
     """One domain: a name, the state of a key it has not seen, and an explicit table of event type to reducer.
 
     `topic` names the derived topic where it is not the domain's own; the keys of domains that share one must differ.
+    `merge` is how the domain takes part in a merge of customers, None where its keys are not customers'.
     """
 
     name: str
@@ -26,6 +28,7 @@ class Domain(Struct, Generic[S], frozen=True):
     reducers: Mapping[type[EventBody], Callable[[S, CanonicalEvent, Never], Outcome[S]]]
     derived: tuple[type[DerivedBody], ...]
     topic: str | None = None
+    merge: MergeRules[S] | None = None
 
     @property
     def topic_name(self) -> str:

@@ -29,6 +29,15 @@ class RepairKind(StrEnum):
     BYTE_ORDER_MARK = "byte_order_mark"
     TIME_FALLBACK = "time_fallback"  # no plausible vendor time: the record's timestamp stands in
     UNKNOWN_SPELLING = "unknown_spelling"  # an amount under a key we do not know: a warning, counted as zero
+    # An event that contradicts itself is used all the same (DOMAIN section 8): each is a warning.
+    BREAKUP_SUM = "breakup_sum"  # the parts of an issue's regular points are not its regular points
+    ISSUE_SUM = "issue_sum"  # the parts of an issue are not its total, with the promised points or without
+    REDEMPTION_SUM = "redemption_sum"  # what the programmes gave is not the redemption's total
+    CURRENCY_VALUE = "currency_value"  # the value of redeemed points is not their number times the programme's ratio
+    REVERSAL_SUM = "reversal_sum"  # available and expired points are not what was reversed
+    RETURN_SUM = "return_sum"  # the parts of a return are not its total
+    COUPON_VALIDITY = "coupon_validity"  # a coupon ends later than its series
+    SAME_TIER = "same_tier"  # a change of tier to the tier before
 
 
 Repairs = list[RepairKind]

@@ -7,6 +7,7 @@ class IgnoredReason(StrEnum):
     """Why a well-formed record has no effect."""
 
     NOT_YET_SUPPORTED = "not_yet_supported"  # a name the vendor documents and this version does not reduce
+    CUSTOMER_ERASED = "customer_erased"  # the customer was erased before: nothing of them is kept again
 
 
 class DeadLetterReason(StrEnum):
@@ -33,4 +34,7 @@ class DeadLetterReason(StrEnum):
     AMOUNT_OUT_OF_RANGE = "amount_out_of_range"  # more than 15 digits before the point or 9 after it
     # The state.
     CONFLICT = "conflict"  # the same event key came before with another content
+    MERGE_WITH_ITSELF = "merge_with_itself"  # survivor and victim are one customer
+    MERGE_CYCLE = "merge_cycle"  # the survivor was merged into the victim before
+    MERGED_ALREADY = "merged_already"  # the victim was merged before
     BALANCE_OUT_OF_RANGE = "balance_out_of_range"  # the account would leave what can be held exactly
