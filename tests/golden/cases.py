@@ -13,6 +13,7 @@ import msgspec
 
 from loyalty_stream.pipeline.config import OutputFormat, PipelineConfig
 from loyalty_stream.pipeline.dedup import ENTRY_BYTES
+from loyalty_stream.pipeline.table import AnyRow
 from tests.helpers.flow import Flow, dead_letters_of, derived_of, header, outcome_of, readable
 
 HERE = Path(__file__).parent
@@ -83,14 +84,20 @@ def run(case: Case, output_format: OutputFormat = "json") -> Ran:
         "reason": str(count.reason) or None,
         "repairs": flow.repairs,
         "derived": [json.loads(m.value or b"") for m in derived_of(caused)] if output_format == "json" else [],
-        "rows": {
-            key: {"seq": row.seq, "events_seen": len(row.window) // ENTRY_BYTES, "state": readable(row.state)}
-            for key, row in flow.rows().items()
-            if rows.get(key) != row
-        },
+        "rows": {key: _row(row) for key, row in flow.rows().items() if rows.get(key) != row},
         "dead_letters": dead,
     }
+    deleted = sorted(rows.keys() - flow.rows().keys())
+    if deleted:
+        document["deleted_rows"] = deleted
     return Ran(flow, first, document)
+
+
+def _row(row: AnyRow) -> Document:
+    """Return a row as far as it says something."""
+    moved = {"moved_to": row.moved_to} if row.moved_to is not None else {}
+    seen = len(row.window) // ENTRY_BYTES
+    return {"seq": row.seq, "events_seen": seen, **moved, "state": readable(row.state)}
 
 
 def _case(folder: Path) -> Case:

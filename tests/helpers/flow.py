@@ -1,5 +1,6 @@
 """Run the pipeline as a worker does, on tables that are dicts: raw records in, messages and rows out."""
 
+from collections import deque
 from typing import Any, NamedTuple
 
 import msgspec
@@ -82,8 +83,10 @@ class Flow:
         return derived_of(self.messages)
 
     def _drain(self, effects: Effects) -> None:
-        """Process what was sent to the partitions of its keys."""
-        for message in effects.messages:
+        """Process what was sent to the partitions of its keys, and what that sends on, first in first out."""
+        waiting = deque(effects.messages)
+        while waiting:
+            message = waiting.popleft()
             if message.topic != self.config.canonical_topic:
                 continue
             assert message.partition is not None
@@ -92,12 +95,15 @@ class Flow:
             )
             caused = self.processor.process_canonical(message.partition, [moved], self._caches[message.partition])
             self._commit(message.partition, caused)
+            waiting.extend(caused.messages)
 
     def _commit(self, partition: int, effects: Effects) -> None:
         cache = self._caches[partition]
         for key, row in cache.take_written().items():
-            assert row is not None
-            self.tables[partition][key] = row
+            if row is None:
+                self.tables[partition].pop(key, None)
+            else:
+                self.tables[partition][key] = row
         if self._cached_max is not None:
             cache.trim(self._cached_max)
         self.messages += effects.messages

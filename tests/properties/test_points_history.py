@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from loyalty_stream.domains.points import DOMAIN
 from loyalty_stream.domains.points.derived import BalanceChanged, BalanceDriftDetected, BalanceDriftResolved
@@ -223,7 +224,9 @@ def test_a_redemption_wholly_reversed_leaves_the_lots_as_they_were(before: Decim
     ]
     first, _, last = [step[2] for step in played(history)]
     if taken <= 2 * before:
-        assert last == first
+        assert {place: replace(account, changed_at=0) for place, account in last.accounts.items()} == {
+            place: replace(account, changed_at=0) for place, account in first.accounts.items()
+        }
     else:
         (after,) = last.accounts.values()
         (held,) = first.accounts.values()

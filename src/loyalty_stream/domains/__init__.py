@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from loyalty_stream.domains import (
     cards,
+    clearing,
     coupons,
     customers,
     partners,
@@ -28,4 +29,5 @@ DOMAINS: Final[tuple[Domain[Any], ...]] = (
     rewards.DOMAIN,
     cards.DOMAIN,
     requests.DOMAIN,
+    clearing.DOMAIN,
 )

@@ -5,6 +5,8 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from loyalty_stream.model.keys import entity_key
+
 
 class RawRecord(Protocol):
     """A record as a Kafka client hands it out; `timestamp` is in milliseconds since the epoch."""
@@ -79,6 +81,22 @@ class CanonicalEvent(Struct, frozen=True, gc=False):
     def entity_id(self) -> str:
         """What the key names besides vendor and org: the customer's id, or another entity as `reward/55881`."""
         return self.customer_id if self.customer_id is not None else self.key.split(":", 2)[2]
+
+
+def about(event: CanonicalEvent, entity_id: str, body: EventBody, *, customer: bool) -> CanonicalEvent:
+    """Return what an event leads to at another entity, with the same cause and the same source key."""
+    return CanonicalEvent(
+        event.vendor,
+        event.org_id,
+        entity_id if customer else None,
+        entity_key(event.vendor, event.org_id, entity_id),
+        event.source_key,
+        event.occurred_at,
+        event.vendor_timed,
+        event.observed_at,
+        event.cause,
+        body,
+    )
 
 
 class DerivedEvent(Struct, frozen=True, gc=False):

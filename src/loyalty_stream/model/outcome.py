@@ -4,17 +4,21 @@ from typing import Generic, TypeVar
 
 from msgspec import Struct
 
-from loyalty_stream.model.events import DerivedBody
+from loyalty_stream.model.events import CanonicalEvent, DerivedBody
 from loyalty_stream.model.reasons import DeadLetterReason, IgnoredReason
 
 S = TypeVar("S")
 
 
 class Applied(Struct, Generic[S], frozen=True, gc=False):
-    """The event took effect: the state after it, and what it causes, in order."""
+    """The event took effect: the state after it, and what it causes, in order.
+
+    `follow_ups` are events for other keys, or for this one, that it leads to.
+    """
 
     state: S
     derived: tuple[DerivedBody, ...] = ()
+    follow_ups: tuple[CanonicalEvent, ...] = ()
 
 
 class Duplicate(Struct, frozen=True, gc=False):

@@ -13,13 +13,17 @@ class Row(Struct, Generic[S], frozen=True, array_like=True, gc=False):
     """One domain's state of one key, with its dedup window and the number of derived events so far.
 
     `seq` counts the derived events of (key, domain) without gaps. `window` is the dedup window, packed
-    (pipeline/dedup.py). `version` is the layout of this row and of the state within.
+    (pipeline/dedup.py). `version` is the layout of this row and of the state within. `moved_to` is the id of the
+    customer whose all of this is since a merge; `waits` is true while the state of a merged customer is on its way
+    here.
     """
 
     version: int
     seq: int
     window: bytes
     state: S
+    moved_to: str | None = None
+    waits: bool = False
 
 
 def row_key(domain: str, key: str) -> bytes:

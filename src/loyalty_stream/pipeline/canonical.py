@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from loyalty_stream.domains import DOMAINS
 from loyalty_stream.model.events import CanonicalEvent, Cause, EventBody, RawRecord
+from loyalty_stream.pipeline.steps import STEPS
 
 
 class RawHeader(Struct, frozen=True, gc=False):
@@ -51,7 +52,7 @@ class CanonicalRecord(Struct, frozen=True, gc=False):
 
 
 COPIES_BYTES_MAX: Final = 262_144  # of one raw record; beyond that its dead letters point to it
-_BODIES: Final = reduce(or_, [body for domain in DOMAINS for body in domain.reducers])
+_BODIES: Final = reduce(or_, [*(body for domain in DOMAINS for body in domain.reducers), *STEPS])
 _decode_body: Final = msgspec.json.Decoder(_BODIES).decode
 _encode_body: Final = msgspec.json.Encoder().encode
 
@@ -101,3 +102,8 @@ def to_event(record: CanonicalRecord) -> CanonicalEvent:
         record.cause,
         body,
     )
+
+
+def entity_of(record: CanonicalRecord) -> str:
+    """Return what the event's key names besides vendor and org, as `CanonicalEvent.entity_id` does."""
+    return record.customer_id if record.customer_id is not None else record.key.split(":", 2)[2]

@@ -53,3 +53,10 @@ def remember(window: bytes, key: bytes, content: bytes, seen_at: int, entries_ma
     """Return the window with one more event, the oldest beyond `entries_max` forgotten."""
     kept = window[-(entries_max - 1) * ENTRY_BYTES :] if entries_max > 1 else b""
     return kept + _ENTRY.pack(key, content, seen_at)
+
+
+def united(one: bytes, other: bytes, entries_max: int) -> bytes:
+    """Return the window of both: the newest entries by when they were first seen, each event once."""
+    entries = {entry[0]: entry for window in (one, other) for entry in _ENTRY.iter_unpack(window)}
+    newest = sorted(entries.values(), key=lambda entry: (entry[2], entry[0]))[-entries_max:]
+    return b"".join(_ENTRY.pack(*entry) for entry in newest)

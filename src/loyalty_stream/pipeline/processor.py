@@ -1,20 +1,23 @@
 """The pipeline in one place: what a batch of raw or re-keyed records causes."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from loyalty_stream.model.events import CanonicalEvent, RawRecord
 from loyalty_stream.model.outcome import Applied, Duplicate, Ignored, Rejected
-from loyalty_stream.pipeline.canonical import CanonicalRecord, copy_of, to_event, to_record
+from loyalty_stream.pipeline.canonical import CanonicalRecord, copy_of, entity_of, to_event, to_record
 from loyalty_stream.pipeline.config import PipelineConfig
 from loyalty_stream.pipeline.decode import decode
 from loyalty_stream.pipeline.effects import Effects, EventCount
 from loyalty_stream.pipeline.emit import APP_ID_HEADER, DeadRecord, Emitter
 from loyalty_stream.pipeline.framing import reader
 from loyalty_stream.pipeline.limit import DeadLetterLimit
-from loyalty_stream.pipeline.reduce import Reduced, reducer
+from loyalty_stream.pipeline.merging import hold
+from loyalty_stream.pipeline.reduce import reducer
+from loyalty_stream.pipeline.reduced import Onward, Reduced, Waits
 from loyalty_stream.pipeline.route import partitioner
 from loyalty_stream.pipeline.rows import RowCache
 from loyalty_stream.pipeline.schemas import CANONICAL_TYPE
@@ -79,15 +82,9 @@ class Processor:
             if (APP_ID_HEADER, self._app_id) not in (record.headers or ()):
                 continue  # of another app id, such as a replay beside this one
             moved = msgspec.convert(self._read_canonical(record.value or b""), CanonicalRecord)
-            event = to_event(moved)
-            if self._home(event.vendor, event.org_id, event.entity_id) != partition:
+            if self._home(moved.vendor, moved.org_id, entity_of(moved)) != partition:
                 raise WrongPartitionError(record.topic, partition)
-            reduced = self._reduce(event, rows)
-            self._emit(effects, reduced)
-            if moved.leads:
-                self._settle(effects, moved.dialect, event.cause.event_name, reduced.outcome, _dead(record, moved))
-            elif isinstance(reduced.outcome, Rejected):
-                effects.messages.append(self._emitter.dead_letter(_dead(record, moved), reduced.outcome))
+            self._process_moved(effects, partition, moved, DeadRecord.of(record), rows)
         return effects
 
     def _process_reading(
@@ -103,45 +100,99 @@ class Processor:
             self._settle(effects, dialect, reading.event_name, Ignored(reading.ignored), None)
             return
         result: Result | None = None
-        elsewhere: list[tuple[CanonicalEvent, int]] = []
+        elsewhere: list[_Elsewhere] = []
         for event in reading.events:
-            home = self._home(event.vendor, event.org_id, event.entity_id)
-            if home != partition:
-                elsewhere.append((event, home))
-                continue
-            reduced = self._reduce(event, rows)
-            self._emit(effects, reduced)
-            result = _worse(result, reduced.outcome)
-        self._forward(effects, dialect, record, elsewhere, leads=result is None)
+            taken = self._take(effects, partition, event, rows)
+            if isinstance(taken, _Elsewhere):
+                elsewhere.append(taken)
+            else:
+                result = _worse(result, taken)
+        if elsewhere:
+            copy = copy_of(record, len(elsewhere))
+            for place, moving in enumerate(elsewhere):  # the first one leads where the record has no other part
+                leads = result is None and place == 0
+                self._pass_on(effects, partition, to_record(dialect, moving.event, copy, leads=leads), moving, rows)
         if result is None:
-            effects.tally.consumed += 1
-            effects.tally.forwarded += 1
-            _count(effects, (dialect, reading.event_name, FORWARDED, ""))
+            _count_forwarded(effects, dialect, reading.event_name)
         else:
             dead = DeadRecord.of(record) if isinstance(result, Rejected) else None
             self._settle(effects, dialect, reading.event_name, result, dead)
 
-    def _forward(
-        self,
-        effects: Effects,
-        dialect: str,
-        record: RawRecord,
-        elsewhere: list[tuple[CanonicalEvent, int]],
-        *,
-        leads: bool,
+    def _process_moved(
+        self, effects: Effects, partition: int, moved: CanonicalRecord, carrier: DeadRecord, rows: RowCache[AnyRow]
     ) -> None:
-        """Send events to the partitions of their keys; the first one leads where the record has no other part."""
-        if not elsewhere:
-            return
-        copy = copy_of(record, len(elsewhere))
-        for place, (event, home) in enumerate(elsewhere):
-            moved = to_record(dialect, event, copy, leads=leads and place == 0)
-            effects.messages.append(self._emitter.canonical(moved, home))
+        """Take up a re-keyed event; `carrier` is the record that it came in, for want of the raw one."""
+        taken = self._take(effects, partition, to_event(moved), rows)
+        if isinstance(taken, _Elsewhere):
+            onward = to_record(moved.dialect, taken.event, moved.raw, leads=moved.leads)
+            self._pass_on(effects, partition, onward, taken, rows)
+            if moved.leads:
+                _count_forwarded(effects, moved.dialect, moved.cause.event_name)
+        elif moved.leads:
+            self._settle(effects, moved.dialect, moved.cause.event_name, taken, _dead(carrier, moved))
+        elif isinstance(taken, Rejected):
+            effects.messages.append(self._emitter.dead_letter(_dead(carrier, moved), taken))
+
+    def _take(
+        self, effects: Effects, partition: int, event: CanonicalEvent, rows: RowCache[AnyRow]
+    ) -> "Result | _Elsewhere":
+        """Reduce an event, and what it goes on as, and what it leads to, as far as that lies on this partition."""
+        while True:
+            home = self._home(event.vendor, event.org_id, event.entity_id)
+            if home != partition:
+                return _Elsewhere(event, home)
+            reduced = self._reduce(event, rows)
+            self._emit(effects, reduced)
+            if reduced.follow_ups:
+                self._follow_up(effects, partition, reduced.follow_ups, rows)
+            if reduced.released:
+                self._take_up(effects, partition, reduced.released, rows)
+            outcome = reduced.outcome
+            if isinstance(outcome, Waits):
+                return _Elsewhere(event, None)
+            if not isinstance(outcome, Onward):
+                return outcome
+            event = outcome.event
+
+    def _follow_up(
+        self, effects: Effects, partition: int, events: Sequence[CanonicalEvent], rows: RowCache[AnyRow]
+    ) -> None:
+        """Take what an event leads to; no raw record is counted by it."""
+        for event in events:
+            record = to_record(event.vendor, event, None, leads=False)
+            carrier = DeadRecord(
+                event.cause.topic, event.cause.partition, event.cause.offset, event.observed_at, None, None, ()
+            )
+            self._process_moved(effects, partition, record, carrier, rows)
+
+    def _take_up(self, effects: Effects, partition: int, waited: Sequence[bytes], rows: RowCache[AnyRow]) -> None:
+        """Take the events that waited for the one just reduced, in their order."""
+        for value in waited:
+            moved = msgspec.convert(self._read_canonical(value), CanonicalRecord)
+            cause = moved.cause
+            carrier = DeadRecord(
+                cause.topic, cause.partition, cause.offset, moved.observed_at, moved.key.encode(), value, ()
+            )
+            self._process_moved(effects, partition, moved, carrier, rows)
+
+    def _pass_on(
+        self, effects: Effects, partition: int, record: CanonicalRecord, moving: "_Elsewhere", rows: RowCache[AnyRow]
+    ) -> None:
+        """Send an event to the partition of its key, or keep it until it can be taken up here."""
+        message = self._emitter.canonical(record, partition if moving.home is None else moving.home)
+        if moving.home is None:
+            hold(moving.event, message.value or b"", rows)
+        else:
+            effects.messages.append(message)
 
     def _emit(self, effects: Effects, reduced: Reduced) -> None:
         for derived in reduced.derived:
             effects.messages.append(self._emitter.derived(reduced.domain, derived))
             effects.derived[reduced.domain, derived.type] += 1
+        for domain, events in reduced.also:
+            for derived in events:
+                effects.messages.append(self._emitter.derived(domain, derived))
+                effects.derived[domain, derived.type] += 1
 
     def _settle(self, effects: Effects, dialect: str, name: str, result: Result, dead: DeadRecord | None) -> None:
         """Count how a raw record ended, and send a dead letter where it is one."""
@@ -175,6 +226,19 @@ def _count(effects: Effects, labels: tuple[str, str, str, str]) -> None:
         events[EventCount(*labels)] = 1
 
 
+def _count_forwarded(effects: Effects, dialect: str, name: str) -> None:
+    effects.tally.consumed += 1
+    effects.tally.forwarded += 1
+    _count(effects, (dialect, name, FORWARDED, ""))
+
+
+class _Elsewhere(NamedTuple):
+    """An event that is not for this partition, or, where `home` is None, not for now."""
+
+    event: CanonicalEvent
+    home: int | None
+
+
 class WrongPartitionError(RuntimeError):
     """Say that a re-keyed event lies on a partition that does not hold its key."""
 
@@ -195,11 +259,11 @@ def _worse(result: Result | None, other: Result) -> Result:
     return other if isinstance(other, Rejected) else result
 
 
-def _dead(record: RawRecord, moved: CanonicalRecord) -> DeadRecord:
+def _dead(carrier: DeadRecord, moved: CanonicalRecord) -> DeadRecord:
     """Return the raw record of a re-keyed event; where it did not travel along, the event and where the record is."""
     cause = moved.cause
     if moved.raw is None:
-        return DeadRecord.of(record, cause=f"{cause.topic}-{cause.partition}@{cause.offset}")
+        return replace(carrier, cause=f"{cause.topic}-{cause.partition}@{cause.offset}")
     headers = [(header.name, header.value) for header in moved.raw.headers]
     return DeadRecord(
         cause.topic, cause.partition, cause.offset, moved.raw.timestamp_at, moved.raw.key, moved.raw.value, headers

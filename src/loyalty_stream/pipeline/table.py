@@ -7,14 +7,16 @@ import msgspec
 
 from loyalty_stream.domains import DOMAINS
 from loyalty_stream.model.row import ROW_VERSION, Row
+from loyalty_stream.pipeline.internal import INTERNAL_STATES
 
 AnyRow = Row[Any]  # a row of whichever domain
 
 
 _encode: Final = msgspec.msgpack.Encoder().encode
+_STATES: Final[dict[str, Any]] = {domain.name: domain.state_type for domain in DOMAINS} | INTERNAL_STATES
 _DECODERS: Final[dict[bytes, Callable[[bytes], AnyRow]]] = {
-    domain.name.encode(): msgspec.msgpack.Decoder(Row[domain.state_type]).decode  # type: ignore[name-defined]  # per domain
-    for domain in DOMAINS
+    name.encode(): msgspec.msgpack.Decoder(Row[state]).decode  # type: ignore[valid-type]  # per kind of row
+    for name, state in _STATES.items()
 }
 
 

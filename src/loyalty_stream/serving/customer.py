@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from loyalty_stream.domains import DOMAINS
 from loyalty_stream.domains.cards.state import CardState
+from loyalty_stream.domains.clearing.state import ClearingState
 from loyalty_stream.domains.coupons.state import CouponsState
 from loyalty_stream.domains.customers.state import CustomersState
 from loyalty_stream.domains.partners.state import PartnersState
@@ -62,13 +63,15 @@ def row_keys(key: CustomerKey) -> Iterator[tuple[str, bytes]]:
 
 
 def render_customer(key: CustomerKey, partition: int, rows: Mapping[str, bytes]) -> Json:
-    """Return a customer's picture; `rows` has the encoded row of each domain that knows them."""
-    known = {
-        domain: render_row(domain, decode_row(rowkey, rows[domain]))
-        for domain, rowkey in row_keys(key)
-        if domain in rows
-    }
-    return {"key": str(key), **key._asdict(), "partition": partition, **known}
+    """Return a customer's picture; `rows` has the encoded row of each domain that knows them.
+
+    `merged_into` is the key of whoever has all of this customer since a merge, and is absent otherwise.
+    """
+    known = {domain: decode_row(rowkey, rows[domain]) for domain, rowkey in row_keys(key) if domain in rows}
+    survivor = next((row.moved_to for row in known.values() if row.moved_to is not None), None)
+    merged = {} if survivor is None else {"merged_into": str(key._replace(customer_id=survivor))}
+    pictures = {domain: render_row(domain, row) for domain, row in known.items()}
+    return {"key": str(key), **key._asdict(), "partition": partition, **merged, **pictures}
 
 
 def render_row(domain: str, row: AnyRow) -> Json:
@@ -279,6 +282,22 @@ def _request(state: RequestState) -> Json:
     }
 
 
+def _clearing(state: ClearingState) -> Json:
+    return {
+        "open_transfers": [
+            {
+                "transfer_id": transfer_id,
+                "direction": leg.direction,
+                "customer_id": leg.customer_id,
+                "amount": amount_text(leg.amount),
+                "occurred_at": leg.occurred_at,
+                "reported": leg.reported,
+            }
+            for transfer_id, leg in state.open.items()
+        ]
+    }
+
+
 _RENDERERS: Final[dict[str, Callable[[Any], Json]]] = {
     "points": _points,
     "tiers": _tiers,
@@ -290,4 +309,5 @@ _RENDERERS: Final[dict[str, Callable[[Any], Json]]] = {
     "rewards": _rewards,
     "cards": _card,
     "requests": _request,
+    "clearing": _clearing,
 }

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from loyalty_stream.model.events import EventBody
+from loyalty_stream.model.merge import CustomerMerge
 
 
 class CustomerAdded(EventBody, frozen=True, gc=False, tag=True):
@@ -36,3 +37,13 @@ class TransactionUpdated(EventBody, frozen=True, gc=False, tag=True):
 
     transaction_id: str
     status: str | None = None
+
+
+class CustomersMerged(EventBody, frozen=True, gc=False, tag=True):
+    """Two customers are one from now on; a fact about the survivor, and about every domain of both."""
+
+    merge: CustomerMerge
+
+
+class CustomerErasureApproved(EventBody, frozen=True, gc=False, tag=True):
+    """The customer must be forgotten, in every domain."""

@@ -5,7 +5,10 @@ from loyalty_stream.domains.points.derived import (
     BalanceDriftDetected,
     BalanceDriftResolved,
     PointsExpiringSoon,
+    PointsTransferSettled,
+    PointsTransferUnmatched,
 )
+from loyalty_stream.domains.points.merge import MERGE_RULES
 from loyalty_stream.domains.points.reduce import REDUCERS
 from loyalty_stream.domains.points.state import PointsState
 from loyalty_stream.model.domain import Domain
@@ -15,5 +18,13 @@ DOMAIN: Domain[PointsState] = Domain(
     state_type=PointsState,
     initial=PointsState({}),
     reducers=REDUCERS,
-    derived=(BalanceChanged, BalanceDriftDetected, BalanceDriftResolved, PointsExpiringSoon),
+    derived=(
+        BalanceChanged,
+        BalanceDriftDetected,
+        BalanceDriftResolved,
+        PointsExpiringSoon,
+        PointsTransferSettled,
+        PointsTransferUnmatched,
+    ),
+    merge=MERGE_RULES,
 )

@@ -18,20 +18,22 @@ def entries_of(event: CanonicalEvent, body: PointsAdjusted) -> list[tuple[str, E
     """Return the entry of each part of an adjustment with the programme whose account it is for; debits come first."""
     prefix = fingerprint(event.source_key)
     taken = [
-        (part.program_id, _entry(-part.amount, _taking(part.amount), part.totals, body))
+        (part.program_id, _entry(event, -part.amount, _taking(part.amount), part.totals, body))
         for part in body.debits
         if part.amount
     ]
     given = [
-        (part.program_id, _entry(part.available, _opening(f"{prefix}.{place}", part, event), part.totals, body))
+        (part.program_id, _entry(event, part.available, _opening(f"{prefix}.{place}", part, event), part.totals, body))
         for place, part in enumerate(body.credits)
         if part.available
     ]
     return taken + given
 
 
-def _entry(active: Decimal, lots: LotsBooking, totals: VendorTotals, body: PointsAdjusted) -> Entry:
-    return Entry("adjusted", active, ZERO, ZERO, lots, totals, body.reference)
+def _entry(
+    event: CanonicalEvent, active: Decimal, lots: LotsBooking, totals: VendorTotals, body: PointsAdjusted
+) -> Entry:
+    return Entry("adjusted", active, ZERO, ZERO, lots, totals, event.occurred_at, body.reference)
 
 
 def _taking(amount: Decimal) -> LotsBooking:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,14 +14,26 @@ from loyalty_stream.domains.points.derived import (
     BalanceReason,
     DriftField,
     LotChange,
+    LotChangeKind,
 )
-from loyalty_stream.domains.points.events import VendorTotals
-from loyalty_stream.domains.points.lots import Lots, credit, debit
-from loyalty_stream.domains.points.state import Account, Lot
+from loyalty_stream.domains.points.events import NO_TOTALS, VendorTotals
+from loyalty_stream.domains.points.lots import Lots, credit, debit, debit_first
+from loyalty_stream.domains.points.state import Account, Lot, Settled
 from loyalty_stream.model.amounts import ZERO, fits_balance
 from loyalty_stream.model.events import DerivedBody
+from loyalty_stream.model.outcome import Rejected
+from loyalty_stream.model.reasons import DeadLetterReason
 
 LotsBooking = Callable[[Lots], tuple[Lots, list[LotChange]]]
+BASELINE_ID: Final = "baseline"
+_DRIFT: Final[dict[DriftField, str]] = {
+    "active": "active_drift",
+    "pending": "pending_drift",
+    "lifetime": "lifetime_drift",
+}
+OUT_OF_RANGE: Final = Rejected(
+    DeadLetterReason.BALANCE_OUT_OF_RANGE, "a balance has at most 18 digits before the point"
+)
 
 
 class BalanceOutOfRangeError(ArithmeticError):
@@ -28,7 +41,7 @@ class BalanceOutOfRangeError(ArithmeticError):
 
 
 class Entry(Struct, frozen=True, gc=False):
-    """What one event does to one account."""
+    """What one event does to one account; `at` is the event's time."""
 
     reason: BalanceReason
     active: Decimal
@@ -36,6 +49,7 @@ class Entry(Struct, frozen=True, gc=False):
     lifetime: Decimal
     lots: LotsBooking
     totals: VendorTotals
+    at: int
     reference: str | None = None
 
 
@@ -45,18 +59,25 @@ def book(account: Account, entry: Entry) -> tuple[Account, list[DerivedBody]]:
     Raises BalanceOutOfRangeError where a balance would leave the range that is held exactly.
     """
     derived: list[DerivedBody] = []
+    settled = account.settled
+    if settled is not None and entry.at <= settled.at:
+        return _include(account, entry, settled, derived), derived
     checks_active, checks_lifetime = account.active_baselined, account.lifetime_baselined
     account = _baseline(account, entry, derived)
-    account = _post(account, entry, derived)
+    account = post(account, entry, derived)
     totals = entry.totals
     if checks_active and totals.active is not None:
-        account = _compare(account, "active", account.active, totals.active, derived)
+        account = compare(account, "active", totals.active, derived)
     if checks_lifetime and totals.lifetime is not None:
-        account = _compare(account, "lifetime", account.lifetime, totals.lifetime, derived)
+        account = compare(account, "lifetime", totals.lifetime, derived)
     return account, derived
 
 
-def _post(account: Account, entry: Entry, derived: list[DerivedBody]) -> Account:
+def post(account: Account, entry: Entry, derived: list[DerivedBody]) -> Account:
+    """Return the account after an entry alone, without a look at the vendor's totals; add the change to `derived`.
+
+    Raises BalanceOutOfRangeError where a balance would leave the range that is held exactly.
+    """
     lots, changes = entry.lots(account.lots)
     active, pending = account.active + entry.active, account.pending + entry.pending
     lifetime = account.lifetime + entry.lifetime
@@ -90,7 +111,30 @@ def _post(account: Account, entry: Entry, derived: list[DerivedBody]) -> Account
         account.lifetime_baselined,
         account.active_drift,
         account.lifetime_drift,
+        account.pending_drift,
+        max(account.changed_at, entry.at),
+        account.settled,
     )
+
+
+def _include(account: Account, entry: Entry, settled: Settled, derived: list[DerivedBody]) -> Account:
+    """Book what is in the adopted balances already, and take it out of what was adopted for want of knowing it.
+
+    Its own totals are older than those, so they say nothing.
+    """
+    account = post(account, entry, derived)
+    active = -entry.active if settled.active else ZERO
+    pending = -entry.pending if settled.pending else ZERO
+    lifetime = -entry.lifetime if settled.lifetime else ZERO
+    if not (active or pending or lifetime):
+        return account
+    lots = opening(active) if active >= ZERO else _unopening(-active)
+    return post(account, Entry("baselined", active, pending, lifetime, lots, NO_TOTALS, entry.at), derived)
+
+
+def _unopening(amount: Decimal) -> LotsBooking:
+    """Return the booking of an amount that came to be known: it was in the lot of what was not known, if any."""
+    return lambda lots: debit_first(lots, amount, lambda lot: lot.lot_id == BASELINE_ID)
 
 
 def _baseline(account: Account, entry: Entry, derived: list[DerivedBody]) -> Account:
@@ -105,7 +149,7 @@ def _baseline(account: Account, entry: Entry, derived: list[DerivedBody]) -> Acc
         totals.lifetime - account.lifetime - entry.lifetime if adopts_lifetime and totals.lifetime is not None else ZERO
     )
     if active or lifetime:
-        account = _post(account, Entry("baselined", active, ZERO, lifetime, _opening(active), totals), derived)
+        account = post(account, Entry("baselined", active, ZERO, lifetime, opening(active), totals, entry.at), derived)
     return replace(
         account,
         active_baselined=account.active_baselined or adopts_active,
@@ -113,26 +157,27 @@ def _baseline(account: Account, entry: Entry, derived: list[DerivedBody]) -> Acc
     )
 
 
-def _opening(amount: Decimal) -> LotsBooking:
+def opening(amount: Decimal) -> LotsBooking:
+    """Return the booking of a difference to the vendor's total: points from before our time, or that were not there."""
+
     def book_opening(lots: Lots) -> tuple[Lots, list[LotChange]]:
+        if not amount:
+            return lots, []
         if amount > ZERO:
-            return credit(lots, (Lot("baseline", "baseline", amount, None, 0, None),))
+            change: LotChangeKind = "reopened" if any(lot.lot_id == BASELINE_ID for lot in lots) else "opened"
+            return credit(lots, (Lot(BASELINE_ID, "baseline", amount, None, 0, None),), change)
         rest, changes, _ = debit(lots, -amount, "consumed")
         return rest, changes
 
     return book_opening
 
 
-def _compare(
-    account: Account, field: DriftField, ours: Decimal, theirs: Decimal, derived: list[DerivedBody]
-) -> Account:
+def compare(account: Account, field: DriftField, theirs: Decimal, derived: list[DerivedBody]) -> Account:
     """Report a difference to the vendor's total once, and its end; ours is never overwritten."""
+    ours: Decimal = getattr(account, field)
     difference = theirs - ours
-    reported = account.active_drift if field == "active" else account.lifetime_drift
-    if difference == reported:
+    if difference == getattr(account, _DRIFT[field]):
         return account
     kind = BalanceDriftDetected if difference else BalanceDriftResolved
     derived.append(kind(account.program_id, account.currency, field, ours, theirs, difference))
-    if field == "active":
-        return replace(account, active_drift=difference)
-    return replace(account, lifetime_drift=difference)
+    return replace(account, **{_DRIFT[field]: difference})

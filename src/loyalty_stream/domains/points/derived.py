@@ -82,3 +82,21 @@ class PointsExpiringSoon(DerivedBody, frozen=True, gc=False):
     amount: Decimal
     expires_on: date | None
     basis: Literal["vendor", "lots"]
+
+
+class PointsTransferSettled(DerivedBody, frozen=True, gc=False):
+    """Both legs of a transfer are booked; each of its two customers is told."""
+
+    transfer_id: str
+    from_customer_id: str
+    to_customer_id: str
+    amount: Decimal
+
+
+class PointsTransferUnmatched(DerivedBody, frozen=True, gc=False):
+    """A leg of a transfer waits for the other for more than a day, or the amounts of the two differ by `amount`."""
+
+    transfer_id: str
+    from_customer_id: str | None
+    to_customer_id: str | None
+    amount: Decimal

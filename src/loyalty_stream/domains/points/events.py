@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from loyalty_stream.model.events import EventBody
 
-LotKind = Literal["regular", "promotional", "converted", "baseline", "restored", "overdraft", "adjusted"]
+LotKind = Literal["regular", "promotional", "converted", "baseline", "restored", "overdraft", "adjusted", "transferred"]
 
 
 class VendorTotals(Struct, frozen=True, gc=False):
@@ -121,6 +121,23 @@ class PointsExpiryMoved(EventBody, frozen=True, gc=False, tag=True):
 
     currency: str
     moves: tuple[ExpiryMove, ...]
+
+
+class PointsTransferredOut(EventBody, frozen=True, gc=False, tag=True):
+    """Points went to another customer; `transfer_id` is what both legs say, None where it is missing."""
+
+    currency: str
+    debits: tuple[AccountDebit, ...]
+    transfer_id: str | None = None
+
+
+class PointsTransferredIn(EventBody, frozen=True, gc=False, tag=True):
+    """Points came from another customer."""
+
+    program_id: str
+    currency: str
+    amount: Decimal
+    transfer_id: str | None = None
 
 
 class PointsAdjusted(EventBody, frozen=True, gc=False, tag=True):

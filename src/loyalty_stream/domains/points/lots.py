@@ -4,6 +4,7 @@ The order of spending is earliest expiry first, without expiry last, older first
 """
 
 from bisect import insort
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -76,11 +77,16 @@ def debit(lots: Lots, amount: Decimal, change: LotChangeKind) -> tuple[Lots, Cha
 
 def debit_reference(lots: Lots, amount: Decimal, reference: str | None) -> tuple[Lots, Changes]:
     """Take an amount from the lots of one bill first, then from the others in spending order."""
-    own = tuple(lot for lot in lots if reference is not None and lot.reference == reference)
+    return debit_first(lots, amount, lambda lot: reference is not None and lot.reference == reference)
+
+
+def debit_first(lots: Lots, amount: Decimal, is_first: Callable[[Lot], bool]) -> tuple[Lots, Changes]:
+    """Take an amount from some lots first, then from the others, each in spending order."""
+    own = tuple(lot for lot in lots if is_first(lot))
     if not own:
         rest, changes, _ = debit(lots, amount, "consumed")
         return rest, changes
-    others = tuple(lot for lot in lots if lot.reference != reference)
+    others = tuple(lot for lot in lots if not is_first(lot))
     from_own = min(amount, sum((lot.remaining for lot in own), ZERO))
     own_rest, own_changes, _ = debit(own, from_own, "consumed")
     rest, changes, _ = debit(tuple(sorted((*own_rest, *others), key=spending_order)), amount - from_own, "consumed")

@@ -1,14 +1,13 @@
 """Reducers of the points domain, to the letter of the design's "Points, to the letter"."""
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from typing import Final, Never
 
 from msgspec.structs import replace
 
 from loyalty_stream.domains.points.adjustment import entries_of
-from loyalty_stream.domains.points.booking import BalanceOutOfRangeError, Entry, LotsBooking, book
-from loyalty_stream.domains.points.derived import BalanceReason, LotChange, PointsExpiringSoon
+from loyalty_stream.domains.points.booking import OUT_OF_RANGE, BalanceOutOfRangeError, Entry, LotsBooking, book
+from loyalty_stream.domains.points.derived import LotChange, PointsExpiringSoon
 from loyalty_stream.domains.points.events import (
     NO_TOTALS,
     AccountDebit,
@@ -25,16 +24,13 @@ from loyalty_stream.domains.points.events import (
 from loyalty_stream.domains.points.lots import OVERDRAFT_ID, Lots, credit, debit, debit_reference, move_expiry
 from loyalty_stream.domains.points.reversal import give_back, remember
 from loyalty_stream.domains.points.state import Account, Lot, PointsState, account_id
+from loyalty_stream.domains.points.transfer import TRANSFER_REDUCERS
 from loyalty_stream.model.amounts import ZERO
 from loyalty_stream.model.events import CanonicalEvent, DerivedBody, EventBody
 from loyalty_stream.model.ids import fingerprint
-from loyalty_stream.model.outcome import Applied, Outcome, Rejected
-from loyalty_stream.model.reasons import DeadLetterReason
+from loyalty_stream.model.outcome import Applied, Outcome
 
 PointsOutcome = Outcome[PointsState]
-OUT_OF_RANGE: Final = Rejected(
-    DeadLetterReason.BALANCE_OUT_OF_RANGE, "a balance has at most 18 digits before the point"
-)
 
 
 def issue(state: PointsState, event: CanonicalEvent, body: PointsIssued) -> PointsOutcome:
@@ -47,28 +43,35 @@ def issue(state: PointsState, event: CanonicalEvent, body: PointsIssued) -> Poin
     )
     active = sum((lot.remaining for lot in opened), ZERO)
     entry = Entry(
-        "issued", active, body.promised, active, lambda lots: credit(lots, opened), body.totals, body.reference
+        "issued",
+        active,
+        body.promised,
+        active,
+        lambda lots: credit(lots, opened),
+        body.totals,
+        event.occurred_at,
+        body.reference,
     )
     return _book_one(state, body.program_id, body.currency, entry)
 
 
-def redeem(state: PointsState, _event: CanonicalEvent, body: PointsRedeemed) -> PointsOutcome:
+def redeem(state: PointsState, event: CanonicalEvent, body: PointsRedeemed) -> PointsOutcome:
     """Take points from each earning programme and remember the lots, so that a reversal can give them back."""
     derived: list[DerivedBody] = []
     for debit_ in body.debits:
-        held = _account(state, debit_.program_id, body.currency)
+        held = state.account(debit_.program_id, body.currency)
         try:
-            account, caused = _redeem_from(held, body, debit_)
+            account, caused = _redeem_from(held, event, body, debit_)
         except BalanceOutOfRangeError:
             return OUT_OF_RANGE
-        state = _with(state, account)
+        state = state.with_account(account)
         derived += caused
     return Applied(state, tuple(derived))
 
 
 def convert(state: PointsState, event: CanonicalEvent, body: PromisedPointsConverted) -> PointsOutcome:
     """Turn promised points into active ones; more than is pending takes pending to zero."""
-    account = _account(state, body.program_id, body.currency)
+    account = state.account(body.program_id, body.currency)
     lot = Lot(f"{fingerprint(event.source_key)}.0", "converted", body.amount, None, event.occurred_at, None)
     entry = Entry(
         "converted",
@@ -77,13 +80,22 @@ def convert(state: PointsState, event: CanonicalEvent, body: PromisedPointsConve
         body.amount,
         (lambda lots: credit(lots, (lot,))) if body.amount else _untouched,
         body.totals,
+        event.occurred_at,
     )
     return _book_one(state, body.program_id, body.currency, entry)
 
 
-def expire(state: PointsState, _event: CanonicalEvent, body: PointsExpired) -> PointsOutcome:
+def expire(state: PointsState, event: CanonicalEvent, body: PointsExpired) -> PointsOutcome:
     """Take expired points from the lots that expire first."""
-    entry = _debit_entry("expired", body.amount, lambda lots: debit(lots, body.amount, "expired")[:2])
+    entry = Entry(
+        "expired",
+        -body.amount,
+        ZERO,
+        ZERO,
+        lambda lots: debit(lots, body.amount, "expired")[:2],
+        NO_TOTALS,
+        event.occurred_at,
+    )
     return _book_one(state, body.program_id, body.currency, entry)
 
 
@@ -98,7 +110,7 @@ def reverse_redemption(state: PointsState, event: CanonicalEvent, body: Redempti
     derived: list[DerivedBody] = []
     new_lot_id = f"{fingerprint(event.source_key)}"
     for place, part in enumerate(body.credits):
-        account = _account(state, part.program_id, body.currency)
+        account = state.account(part.program_id, body.currency)
         taken, redemptions = give_back(account, body.references, part.available)
         lots = tuple(lot for lot in taken if lot.lot_id != OVERDRAFT_ID)
         rest = part.available - sum((lot.remaining for lot in lots), ZERO)
@@ -110,20 +122,21 @@ def reverse_redemption(state: PointsState, event: CanonicalEvent, body: Redempti
             ZERO,
             _reopen(lots, (unknown,) if rest else ()),
             part.totals,
+            event.occurred_at,
             body.references[0] if body.references else None,
         )
         try:
             account, caused = book(replace(account, redemptions=redemptions), entry)
         except BalanceOutOfRangeError:
             return OUT_OF_RANGE
-        state = _with(state, account)
+        state = state.with_account(account)
         derived += caused
     return Applied(state, tuple(derived))
 
 
-def reverse_issue(state: PointsState, _event: CanonicalEvent, body: IssueReversed) -> PointsOutcome:
+def reverse_issue(state: PointsState, event: CanonicalEvent, body: IssueReversed) -> PointsOutcome:
     """Take issued points back: from the lots of the same bill first, promised ones from pending."""
-    account = _account(state, body.program_id, body.currency)
+    account = state.account(body.program_id, body.currency)
     entry = Entry(
         "issue_reversed",
         -body.active,
@@ -131,6 +144,7 @@ def reverse_issue(state: PointsState, _event: CanonicalEvent, body: IssueReverse
         -body.active,
         lambda lots: debit_reference(lots, body.active, body.reference),
         body.totals,
+        event.occurred_at,
         body.reference,
     )
     return _book_one(state, body.program_id, body.currency, entry)
@@ -145,9 +159,9 @@ def move_lots(state: PointsState, event: CanonicalEvent, body: PointsExpiryMoved
         if account is None or move.old_expires_on == move.new_expires_on:
             continue
         lots, changes = move_expiry(account.lots, move, f"{prefix}.{place}")
-        entry = Entry("adjusted", ZERO, ZERO, ZERO, _replaced(lots, changes), NO_TOTALS)
+        entry = Entry("adjusted", ZERO, ZERO, ZERO, _replaced(lots, changes), NO_TOTALS, event.occurred_at)
         account, caused = book(account, entry)
-        state = _with(state, account)
+        state = state.with_account(account)
         derived += caused
     return Applied(state, tuple(derived))
 
@@ -157,15 +171,17 @@ def adjust(state: PointsState, event: CanonicalEvent, body: PointsAdjusted) -> P
     derived: list[DerivedBody] = []
     for program_id, entry in entries_of(event, body):
         try:
-            account, caused = book(_account(state, program_id, body.currency), entry)
+            account, caused = book(state.account(program_id, body.currency), entry)
         except BalanceOutOfRangeError:
             return OUT_OF_RANGE
-        state = _with(state, account)
+        state = state.with_account(account)
         derived += caused
     return Applied(state, tuple(derived))
 
 
-def _redeem_from(account: Account, body: PointsRedeemed, part: AccountDebit) -> tuple[Account, list[DerivedBody]]:
+def _redeem_from(
+    account: Account, event: CanonicalEvent, body: PointsRedeemed, part: AccountDebit
+) -> tuple[Account, list[DerivedBody]]:
     taken: tuple[Lot, ...] = ()
 
     def take(lots: Lots) -> tuple[Lots, list[LotChange]]:
@@ -180,6 +196,7 @@ def _redeem_from(account: Account, body: PointsRedeemed, part: AccountDebit) -> 
         ZERO,
         take,
         part.totals,
+        event.occurred_at,
         body.references[0] if body.references else None,
     )
     account, derived = book(account, entry)
@@ -188,22 +205,14 @@ def _redeem_from(account: Account, body: PointsRedeemed, part: AccountDebit) -> 
 
 def _book_one(state: PointsState, program_id: str, currency: str, entry: Entry) -> PointsOutcome:
     try:
-        account, derived = book(_account(state, program_id, currency), entry)
+        account, derived = book(state.account(program_id, currency), entry)
     except BalanceOutOfRangeError:
         return OUT_OF_RANGE
-    return Applied(_with(state, account), tuple(derived))
-
-
-def _account(state: PointsState, program_id: str, currency: str) -> Account:
-    return state.accounts.get(account_id(program_id, currency)) or Account(program_id, currency)
+    return Applied(state.with_account(account), tuple(derived))
 
 
 def _with(state: PointsState, account: Account) -> PointsState:
-    return PointsState({**state.accounts, account_id(account.program_id, account.currency): account})
-
-
-def _debit_entry(reason: BalanceReason, amount: Decimal, lots: LotsBooking) -> Entry:
-    return Entry(reason, -amount, ZERO, ZERO, lots, NO_TOTALS)
+    return state.with_account(account)
 
 
 def _untouched(lots: Lots) -> tuple[Lots, list[LotChange]]:
@@ -235,4 +244,5 @@ REDUCERS: Final[Mapping[type[EventBody], Callable[[PointsState, CanonicalEvent, 
     IssueReversed: reverse_issue,
     PointsExpiryMoved: move_lots,
     PointsAdjusted: adjust,
+    **TRANSFER_REDUCERS,
 }

@@ -31,11 +31,24 @@ class Redemption(Struct, frozen=True, array_like=True, gc=False):
     taken: tuple[Lot, ...]  # `remaining` is the amount that was taken
 
 
+class Settled(Struct, frozen=True, array_like=True, gc=False):
+    """Which of an account's balances were adopted from the vendor's summary of a merge, and the vendor's time of it.
+
+    What the vendor booked before that time is in these balances, however late its event comes.
+    """
+
+    at: int
+    active: bool
+    pending: bool
+    lifetime: bool
+
+
 class Account(Struct, frozen=True, array_like=True, gc=False):
     """One customer's points in one programme and currency.
 
     `lots` stand in the order of spending. `active_baselined` and `lifetime_baselined` tell whether a vendor total was
-    adopted; `active_drift` and `lifetime_drift` are the last reported differences to the vendor's totals.
+    adopted; `active_drift`, `lifetime_drift` and `pending_drift` are the last reported differences to the vendor's
+    totals. `changed_at` is the vendor's time of the latest event that was booked.
     """
 
     program_id: str
@@ -49,12 +62,23 @@ class Account(Struct, frozen=True, array_like=True, gc=False):
     lifetime_baselined: bool = False
     active_drift: Decimal = ZERO
     lifetime_drift: Decimal = ZERO
+    pending_drift: Decimal = ZERO
+    changed_at: int = 0
+    settled: Settled | None = None
 
 
 class PointsState(Struct, frozen=True, array_like=True, gc=False):
     """All accounts of one customer, by `account_id`."""
 
     accounts: dict[str, Account]
+
+    def account(self, program_id: str, currency: str) -> Account:
+        """Return an account, empty where it is not there yet."""
+        return self.accounts.get(account_id(program_id, currency)) or Account(program_id, currency)
+
+    def with_account(self, account: Account) -> "PointsState":
+        """Return a new state in which one account is replaced."""
+        return PointsState({**self.accounts, account_id(account.program_id, account.currency): account})
 
 
 def account_id(program_id: str, currency: str) -> str:

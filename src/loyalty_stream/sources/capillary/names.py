@@ -9,11 +9,13 @@ from loyalty_stream.sources.capillary import (
     currencies,
     currencies_converted,
     customers,
+    merges,
     partners,
     points_adjusted,
     points_earned,
     points_expiring,
     points_spent,
+    points_transferred,
     promotions,
     requests,
     rewards,
@@ -31,6 +33,7 @@ SPECS: Final[dict[str, Spec[Any]]] = {
         *points_spent.SPECS,
         *points_expiring.SPECS,
         *points_adjusted.SPECS,
+        *points_transferred.SPECS,
         *currencies.SPECS,
         *currencies_converted.SPECS,
         *tiers.SPECS,
@@ -41,6 +44,7 @@ SPECS: Final[dict[str, Spec[Any]]] = {
         *badges.SPECS,
         *promotions.SPECS,
         *customers.SPECS,
+        *merges.SPECS,
         *partners.SPECS,
         *rewards.SPECS,
         *cards.SPECS,
@@ -51,9 +55,6 @@ SPECS: Final[dict[str, Spec[Any]]] = {
 NOT_YET_SUPPORTED: Final = {
     name.lower(): name
     for name in (
-        "pointsTransferredInitiated",
-        "pointsTransferredReceived",
-        "loyaltyCustomerMerge",
         # Newer names of the vendor (DOMAIN 3.8).
         "promotionCreated",
         "promotionUpdated",

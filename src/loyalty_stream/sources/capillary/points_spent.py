@@ -57,14 +57,7 @@ class RedeemedData(CustomerData):
 
 def redeemed(data: RedeemedData, _header: Header, _repairs: Repairs) -> Sequence[Part]:
     """Make PointsRedeemed; the earning programmes are debited, where they are named."""
-    debits = tuple(
-        AccountDebit(
-            required_identifier(part.programId),
-            amount(part.pointsRedeemed),
-            VendorTotals(given_number(part.programCurrentPoints)),
-        )
-        for part in data.redemptionFromEarningPrograms or ()
-    )
+    debits = debits_of(data.redemptionFromEarningPrograms)
     total = given_amount(data.totalPointsRedeemed)
     if not debits:
         if total is None:
@@ -74,6 +67,18 @@ def redeemed(data: RedeemedData, _header: Header, _repairs: Repairs) -> Sequence
         debits = (AccountDebit(required_identifier(data.loyaltyProgramId), total, VendorTotals()),)
     references = _references(data.triggeringActivity, data.redemptionSummaryId)
     return (Part(customer_of(data), PointsRedeemed(POINTS, debits, references)),)
+
+
+def debits_of(parts: list[RedeemedFrom] | None) -> tuple[AccountDebit, ...]:
+    """Return what each earning programme gave."""
+    return tuple(
+        AccountDebit(
+            required_identifier(part.programId),
+            amount(part.pointsRedeemed),
+            VendorTotals(given_number(part.programCurrentPoints)),
+        )
+        for part in parts or ()
+    )
 
 
 class ReversedDetails(Wire):

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from typing import Final
 
+from loyalty_stream.domains.customers.events import CustomerErasureApproved
 from loyalty_stream.domains.requests.events import RequestMoved
-from loyalty_stream.model.problem import Repairs
+from loyalty_stream.model.problem import Problem, Repairs
+from loyalty_stream.model.reasons import DeadLetterReason
 from loyalty_stream.sources.capillary.envelope import Header
 from loyalty_stream.sources.capillary.spec import CustomerIdentifiers, Part, Spec
 from loyalty_stream.sources.wire import (
@@ -60,18 +62,23 @@ class RequestUpdatedData(Wire):
 
 
 def updated(data: RequestUpdatedData, _header: Header, _repairs: Repairs) -> Sequence[Part]:
-    """Make RequestMoved; a deletion that is approved is here a state as any other."""
+    """Make RequestMoved, and CustomerErasureApproved of a customer's deletion that is approved (DESIGN rule 8)."""
     request_id = required_text_identifier(data.requestTrackingId)
     customer_id = identifier((data.customerIdentifiers or RequestCustomer()).customerId)
-    body = RequestMoved(
-        request_id,
-        required_word(data.requestType),
-        given_word(data.requestBaseType),
-        _previous_status(data.updatedFields),
-        required_word(data.status),
-        identifier(data.customerId) if customer_id is None else customer_id,
-    )
-    return (Part(f"request/{request_id}", body, customer=False),)
+    if customer_id is None:
+        customer_id = identifier(data.customerId)
+    request_type, base_type = required_word(data.requestType), given_word(data.requestBaseType)
+    status = required_word(data.status)
+    body = RequestMoved(request_id, request_type, base_type, _previous_status(data.updatedFields), status, customer_id)
+    part = Part(f"request/{request_id}", body, customer=False)
+    if (request_type.upper(), (base_type or "").upper(), status.upper()) != _APPROVED_DELETION:
+        return (part,)
+    if customer_id is None:
+        raise Problem(DeadLetterReason.MISSING_CUSTOMER, "a deletion is approved and names no customer")
+    return (part, Part(customer_id, CustomerErasureApproved(), "erasure"))
+
+
+_APPROVED_DELETION: Final = ("CUSTOMER", "DELETE", "APPROVED")
 
 
 def _previous_status(fields: list[UpdatedField] | None) -> str | None:

@@ -5,8 +5,14 @@ from decimal import Decimal
 import pytest
 
 from loyalty_stream.domains.points import DOMAIN
-from loyalty_stream.domains.points.events import PointsExpiryAnnounced
+from loyalty_stream.domains.points.events import (
+    AccountDebit,
+    PointsExpiryAnnounced,
+    PointsTransferredIn,
+    PointsTransferredOut,
+)
 from loyalty_stream.model.events import EventBody
+from loyalty_stream.model.transfer import TransferSettled, TransferUnmatched
 from tests.unit.domains.helpers import recoded
 from tests.unit.domains.points.facts import (
     LATER,
@@ -32,6 +38,10 @@ BODIES: tuple[EventBody, ...] = (
     take_back(40, 5, "70021"),
     move(25, SOON, LATER, "regular"),
     adjust(taken=12, given="2.5"),
+    PointsTransferredOut("points", (AccountDebit("41", Decimal(10), totals(90)),), "T-1"),
+    PointsTransferredIn("41", "points", Decimal(10), None),
+    TransferSettled("T-1", "5001", "5002", Decimal(10)),
+    TransferUnmatched("T-1", "5001", None, Decimal(10)),
 )
 
 

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from loyalty_stream.domains.customers.events import CustomerErasureApproved
 from loyalty_stream.domains.requests.events import RequestMoved
 from loyalty_stream.model.reasons import DeadLetterReason
-from tests.unit.sources.capillary.vendor import CUSTOMER, body_of, flat, only, read, rejected
+from tests.unit.sources.capillary.vendor import CUSTOMER, body_of, events_of, flat, only, read, rejected
 
 DELETION: dict[str, Any] = {
     "requestTrackingId": "7676878",
@@ -26,6 +27,15 @@ def workflow(state: str = "approved", body: object = None, kind: str = "ISSUE_BA
     return flat("requestWorkflowEvent", {**known, **data}, orgId=0)
 
 
+def deletion_of(event: dict[str, Any]) -> RequestMoved:
+    """Return the request of an approved deletion, after a look at the erasure that it leads to."""
+    request, erasure = events_of(event)
+    assert (erasure.customer_id, erasure.key) == ("5001", "capillary:9300:5001")
+    assert erasure.body == CustomerErasureApproved()
+    assert isinstance(request.body, RequestMoved)
+    return request.body
+
+
 def beside(**data: object) -> dict[str, Any]:
     """Return a deletion with its fields beside `data`."""
     return flat("requestUpdated", {"requestId": "id", "updatedFields": STATUS, **data}, **DELETION)
@@ -42,21 +52,21 @@ def test_a_deletions_fields_are_read_beside_data_and_inside_and_that_is_no_dirt(
     repairs: list[Any] = []
     read(beside(), repairs)
     assert repairs == []
-    assert body_of(beside()) == DELETED
-    assert body_of(flat("requestUpdated", {**DELETION, "updatedFields": STATUS})) == DELETED
-    assert body_of(beside(status="APPROVED")) == DELETED  # twice the same
+    assert deletion_of(beside()) == DELETED
+    assert deletion_of(flat("requestUpdated", {**DELETION, "updatedFields": STATUS})) == DELETED
+    assert deletion_of(beside(status="APPROVED")) == DELETED  # twice the same
 
 
 def test_in_any_envelope_the_fields_may_stand_beside_data() -> None:
     body = beside()
-    assert body_of({"eventType": "requestUpdated", "attributes": body}) == DELETED
-    assert body_of({"event": {"body": beside(), "url": "x"}}) == DELETED
+    assert deletion_of({"eventType": "requestUpdated", "attributes": body}) == DELETED
+    assert deletion_of({"event": {"body": beside(), "url": "x"}}) == DELETED
 
 
 def test_without_any_data_the_fields_beside_it_are_enough() -> None:
     event = beside()
     del event["data"]
-    assert body_of(event).state == "APPROVED"
+    assert deletion_of(event).state == "APPROVED"
 
 
 def test_fields_beside_data_that_say_something_else_are_not_guessed_at() -> None:
@@ -73,14 +83,27 @@ def test_other_events_do_not_read_beside_data() -> None:
 def test_only_the_previous_status_is_read_of_the_fields_that_changed() -> None:
     fields = [{"fieldName": "amount", "previousValue": {"a": 1}}, {"fieldName": "approved", "previousValue": True}]
     data = {**DELETION, "updatedFields": [*fields, {"fieldName": "sta tus", "previousValue": " PENDING"}]}
-    assert body_of(flat("requestUpdated", data)) == DELETED
-    assert body_of(flat("requestUpdated", {**DELETION, "updatedFields": fields})).previous_state is None
+    assert deletion_of(flat("requestUpdated", data)) == DELETED
+    assert deletion_of(flat("requestUpdated", {**DELETION, "updatedFields": fields})).previous_state is None
 
 
 @pytest.mark.parametrize("named", [{}, {"customerIdentifiers": {"customerId": -1}}, {"customerIdentifiers": {}}])
 def test_a_request_may_name_no_customer(named: dict[str, Any]) -> None:
     data = {key: value for key, value in DELETION.items() if key != "customerId"}
-    assert body_of(flat("requestUpdated", {**data, **named})).customer_id is None
+    assert body_of(flat("requestUpdated", {**data, **named, "status": "PENDING"})).customer_id is None
+
+
+def test_an_approved_deletion_must_name_its_customer() -> None:
+    data = {key: value for key, value in DELETION.items() if key != "customerId"}
+    assert rejected(flat("requestUpdated", data)).reason is DeadLetterReason.MISSING_CUSTOMER
+
+
+@pytest.mark.parametrize(
+    "other", [{"status": "REJECTED"}, {"requestBaseType": "UPDATE"}, {"requestType": "TRANSACTION"}]
+)
+def test_only_an_approved_deletion_of_a_customer_erases(other: dict[str, Any]) -> None:
+    (request,) = events_of(flat("requestUpdated", {**DELETION, **other}))
+    assert isinstance(request.body, RequestMoved)
 
 
 def test_org_0_is_an_org() -> None:

@@ -1,0 +1,14 @@
+"""Join the two legs of each transfer of points, whichever comes first. No balance lies here: the customers have it."""
+
+from loyalty_stream.domains.clearing.reduce import REDUCERS
+from loyalty_stream.domains.clearing.state import ClearingState
+from loyalty_stream.model.domain import Domain
+
+DOMAIN = Domain(
+    name="clearing",
+    state_type=ClearingState,
+    initial=ClearingState(),
+    reducers=REDUCERS,
+    derived=(),
+    topic="points",
+)

@@ -1,0 +1,174 @@
+"""Merge two customers' points: every account of the victim goes into the survivor's.
+
+The vendor's summary of the survivor holds after the merge: it is adopted, so that what was lost on the way is made
+good, unless a later event has changed the account, when a difference is drift (DESIGN, "Points, to the letter").
+Source: loyaltyCustomerMerge in https://docs.capillarytech.com/docs/event-schema-payload.
+"""
+
+from decimal import Decimal
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from loyalty_stream.domains.points.booking import BASELINE_ID, Entry, LotsBooking, compare, opening, post
+from loyalty_stream.domains.points.derived import BalanceChanged, LotChange
+from loyalty_stream.domains.points.events import NO_TOTALS, VendorTotals
+from loyalty_stream.domains.points.lots import OVERDRAFT_ID, Changes, Lots, credit, debit
+from loyalty_stream.domains.points.reversal import REMEMBERED_REDEMPTIONS
+from loyalty_stream.domains.points.state import Account, PointsState, Settled, account_id
+from loyalty_stream.model.amounts import ZERO
+from loyalty_stream.model.events import CanonicalEvent, DerivedBody, EventBody
+from loyalty_stream.model.merge import CustomerMerge, MergeRules, ProgramSummary
+from loyalty_stream.model.outcome import Applied
+
+POINTS: Final = "points"  # the currency that a summary speaks of
+
+
+def leave(state: PointsState, _event: CanonicalEvent, _merge: CustomerMerge) -> tuple[DerivedBody, ...]:
+    """Tell that each account of the victim's is empty now."""
+    return tuple(
+        BalanceChanged(
+            account.program_id,
+            account.currency,
+            "merged_out",
+            -account.active,
+            -account.pending,
+            -account.lifetime,
+            ZERO,
+            ZERO,
+            ZERO,
+            tuple(
+                LotChange(
+                    lot.lot_id,
+                    "reopened" if lot.lot_id == OVERDRAFT_ID else "consumed",
+                    abs(lot.remaining),
+                    ZERO,
+                    lot.expires_on,
+                )
+                for lot in account.lots
+            ),
+            None,
+        )
+        for account in state.accounts.values()
+        if account.lots or account.active or account.pending or account.lifetime
+    )
+
+
+def absorb(
+    survivor: PointsState, victim: PointsState, event: CanonicalEvent, merge: CustomerMerge
+) -> Applied[PointsState]:
+    """Add the victim's accounts to the survivor's, then adopt the vendor's summary of each programme."""
+    derived: list[DerivedBody] = []
+    for place, theirs in victim.accounts.items():
+        ours = survivor.accounts.get(place)
+        account = _joined(ours, theirs, derived)
+        survivor = survivor.with_account(account)
+    for summary in merge.summaries:
+        place = account_id(summary.program_id, POINTS)
+        account = survivor.accounts.get(place) or Account(summary.program_id, POINTS)
+        if account.changed_at > event.occurred_at:
+            account = _compared(account, summary, derived)
+        else:
+            account = _adopted(account, summary, event, derived)
+        survivor = survivor.with_account(account)
+    return Applied(survivor, tuple(derived))
+
+
+def _joined(ours: Account | None, theirs: Account, derived: list[DerivedBody]) -> Account:
+    """Return the survivor's account with all of the victim's; one that only the victim had stays as it was."""
+    held = ours or Account(theirs.program_id, theirs.currency)
+    entry = Entry(
+        "merged_in",
+        theirs.active,
+        theirs.pending,
+        theirs.lifetime,
+        _moved_in(theirs.lots),
+        NO_TOTALS,
+        theirs.changed_at,
+    )
+    account = post(held, entry, derived)
+    return replace(
+        account,
+        redemptions=(*theirs.redemptions, *held.redemptions)[-REMEMBERED_REDEMPTIONS:],
+        active_baselined=theirs.active_baselined and (ours is None or ours.active_baselined),
+        lifetime_baselined=theirs.lifetime_baselined and (ours is None or ours.lifetime_baselined),
+        active_drift=held.active_drift + theirs.active_drift,
+        lifetime_drift=held.lifetime_drift + theirs.lifetime_drift,
+        pending_drift=held.pending_drift + theirs.pending_drift,
+        settled=_later(held.settled, theirs.settled),
+    )
+
+
+def _later(one: Settled | None, other: Settled | None) -> Settled | None:
+    if one is None or other is None:
+        return one or other
+    return one if one.at >= other.at else other
+
+
+def _moved_in(lots: Lots) -> LotsBooking:
+    """Return the booking of another customer's lots; what is owed is taken, and both opening lots become one."""
+
+    def move(held: Lots) -> tuple[Lots, Changes]:
+        if lots and lots[0].lot_id == OVERDRAFT_ID:
+            return debit(held, -lots[0].remaining, "consumed")[:2]
+        opened = tuple(lot for lot in lots if lot.lot_id != BASELINE_ID)
+        before = sum((lot.remaining for lot in lots if lot.lot_id == BASELINE_ID), ZERO)
+        held, changes = credit(held, opened)
+        held, more = opening(before)(held)
+        return held, changes + more
+
+    return move
+
+
+def _adopted(account: Account, summary: ProgramSummary, event: CanonicalEvent, derived: list[DerivedBody]) -> Account:
+    active = _missing(summary.active, account.active)
+    pending = _missing(summary.pending, account.pending)
+    lifetime = _missing(summary.lifetime, account.lifetime)
+    if active or pending or lifetime:
+        entry = Entry("baselined", active, pending, lifetime, opening(active), NO_TOTALS, event.occurred_at)
+        account = post(account, entry, derived)
+    account = _compared(account, summary, derived)
+    settled = Settled(
+        event.occurred_at, summary.active is not None, summary.pending is not None, summary.lifetime is not None
+    )
+    return replace(
+        account,
+        active_baselined=account.active_baselined or summary.active is not None,
+        lifetime_baselined=account.lifetime_baselined or summary.lifetime is not None,
+        settled=settled,
+    )
+
+
+def _compared(account: Account, summary: ProgramSummary, derived: list[DerivedBody]) -> Account:
+    """Report each difference to the summary, or that there is none any more."""
+    if summary.active is not None:
+        account = compare(account, "active", summary.active, derived)
+    if summary.pending is not None:
+        account = compare(account, "pending", summary.pending, derived)
+    if summary.lifetime is not None:
+        account = compare(account, "lifetime", summary.lifetime, derived)
+    return account
+
+
+def _missing(stated: Decimal | None, held: Decimal) -> Decimal:
+    return ZERO if stated is None else stated - held
+
+
+def redirect(body: EventBody, _survivor_id: str) -> EventBody:
+    """Return a fact of the victim's without the vendor's totals: they are those of the victim's own account."""
+    changes: dict[str, object] = {}
+    for field in body.__struct_fields__:
+        value = getattr(body, field)
+        if isinstance(value, VendorTotals):
+            changes[field] = NO_TOTALS
+        elif field in {"debits", "credits"}:
+            changes[field] = tuple(_without_totals(part) for part in value)
+    return replace(body, **changes) if changes else body
+
+
+def _without_totals(part: Struct) -> Struct:
+    return replace(part, totals=NO_TOTALS)
+
+
+MERGE_RULES: Final = MergeRules(leave, absorb, lambda state: len(state.accounts), redirect)

@@ -1,0 +1,55 @@
+"""Rows that no domain has: what the pipeline itself keeps of merges and erasures."""
+
+from typing import Final
+
+from msgspec import Struct, field
+
+from loyalty_stream.domains.customers.derived import KeptTotal
+from loyalty_stream.model.events import CanonicalEvent
+from loyalty_stream.model.secrets import id_hash
+
+
+class AliasState(Struct, frozen=True, array_like=True, gc=False):
+    """Whom a merged customer went to; kept in the organisation's register of merges."""
+
+    survivor_id: str
+
+
+class HeldState(Struct, frozen=True, array_like=True, gc=False):
+    """A customer's events that wait for another customer's state, as the canonical topic holds them, in order."""
+
+    events: tuple[bytes, ...] = ()
+
+
+class ErasedState(Struct, frozen=True, array_like=True, gc=False):
+    """When the vendor erased a customer, of whom but a hash is left."""
+
+    erased_at: int
+
+
+class KeptState(Struct, frozen=True, array_like=True, gc=False):
+    """What erased customers of one organisation held, by account id: it stays in the programmes' totals."""
+
+    totals: dict[str, KeptTotal] = field(default_factory=dict)
+
+
+ALIASES: Final = "aliases"
+HELD: Final = "held"
+ERASED: Final = "erased"
+KEPT: Final = "kept"
+INTERNAL_STATES: Final[dict[str, type[Struct]]] = {
+    ALIASES: AliasState,
+    HELD: HeldState,
+    ERASED: ErasedState,
+    KEPT: KeptState,
+}
+
+
+def erased_key(event: CanonicalEvent) -> bytes:
+    """Return the key of the row that says that an event's customer was erased; it tells nobody who it was."""
+    return f"{ERASED}|{id_hash(event.vendor, event.org_id, event.entity_id)}".encode()
+
+
+def kept_key(event: CanonicalEvent) -> bytes:
+    """Return the key of the row of what erased customers held, one for each partition and organisation."""
+    return f"{KEPT}|{event.vendor}:{event.org_id}".encode()
