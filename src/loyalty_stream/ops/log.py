@@ -15,6 +15,8 @@ _FORMATS: Final = ("console", "json")
 _TALKATIVE: Final = ("aiokafka", "faust", "kafka", "mode", "asyncio")
 """Libraries that tell each step of theirs at INFO: heard from WARNING on, unless the level is DEBUG."""
 
+_SPILLING: Final = "aiokafka.conn"
+"""Writes out whole requests and responses at DEBUG, with records and passwords in them: heard from INFO on."""
 
 _SERVICE_STEP: Final = "[^"
 """How mode begins what it logs of each service's steps, in the name of our own modules."""
@@ -59,10 +61,13 @@ def set_up(settings: LogSettings) -> None:
         structlog.stdlib.PositionalArgumentsFormatter(),
     ]
     renderer: list[Any]
+    # Tracebacks name lines and leave out the values of variables, which structlog shows: they hold records.
     if settings.log_format == "json":
-        renderer = [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        tracebacks = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+        renderer = [structlog.processors.ExceptionRenderer(tracebacks), structlog.processors.JSONRenderer()]
     else:
-        renderer = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        plain = structlog.dev.plain_traceback
+        renderer = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
@@ -73,6 +78,7 @@ def set_up(settings: LogSettings) -> None:
     if settings.log_level != "DEBUG":
         handler.addFilter(_is_worth_reading)
     logging.basicConfig(handlers=[handler], level=settings.log_level, force=True)
+    logging.getLogger(_SPILLING).setLevel(max(logging.INFO, logging.getLogger().level))
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 
@@ -16,15 +17,20 @@ logging.getLogger("loyalty_stream.runtime.app").info("[^-StreamApp]: Starting...
 logging.getLogger("loyalty_stream.runtime.app").info("plain %s", "text")
 logging.getLogger("faust.worker").info("chatter")
 logging.getLogger("faust.worker").warning("trouble")
+logging.getLogger("aiokafka.conn").debug("Response from broker: member@example.com")
+def fail():
+    record = "".join(("member", "@", "example.com"))
+    return len(record) / 0
 try:
-    1 / 0
+    fail()
 except ZeroDivisionError as error:
     logging.getLogger("loyalty_stream").critical("failed", exc_info=error)
 """
 
 
 def run(**environment: str) -> str:
-    done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True, env=environment)
+    env = {"PYTHONPATH": os.environ.get("PYTHONPATH", ""), **environment}
+    done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True, env=env)
     assert done.stdout == ""
     return done.stderr
 
@@ -50,6 +56,13 @@ def test_lines_for_people_show_ours_and_the_libraries_warnings() -> None:
 def test_debug_shows_all() -> None:
     assert "chatter" in run(LOYALTY_LOG_LEVEL="DEBUG")
     assert "Starting..." in run(LOYALTY_LOG_LEVEL="DEBUG")
+
+
+@pytest.mark.parametrize("log_format", ["console", "json"])
+def test_neither_a_traceback_nor_a_client_shows_a_record_however_talkative(log_format: str) -> None:
+    said = run(LOYALTY_LOG_LEVEL="DEBUG", LOYALTY_LOG_FORMAT=log_format)
+    assert "fail" in said
+    assert "member@example.com" not in said
 
 
 def test_the_defaults_are_lines_from_info_on() -> None:
