@@ -1,6 +1,6 @@
 """What a merge of two customers says, and how a domain takes part in it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Generic, TypeVar
 
@@ -10,6 +10,7 @@ from loyalty_stream.model.events import CanonicalEvent, DerivedBody, EventBody
 from loyalty_stream.model.outcome import Applied
 
 S = TypeVar("S")
+T = TypeVar("T")
 
 
 class ProgramSummary(Struct, frozen=True, gc=False):
@@ -33,6 +34,23 @@ class CustomerMerge(Struct, frozen=True, gc=False):
 def same(body: EventBody) -> EventBody:
     """Return a fact of the victim's as it is: it holds for the survivor too."""
     return body
+
+
+def leave_silently(_state: object, _event: CanonicalEvent, _merge: CustomerMerge) -> tuple[DerivedBody, ...]:
+    """Tell nothing of what the victim loses: that the two are one says it all."""
+    return ()
+
+
+def united(survivor: Mapping[str, T], victim: Mapping[str, T], join: Callable[[T, T], T]) -> dict[str, T]:
+    """Return what either has by its id, the survivor's first; `join` makes one of what both have."""
+    both = {**survivor, **victim}
+    shared = survivor.keys() & victim.keys()
+    return {name: join(survivor[name], victim[name]) if name in shared else one for name, one in both.items()}
+
+
+def known(first: T | None, second: T | None) -> T | None:
+    """Return the first where it is known, else the second."""
+    return second if first is None else first
 
 
 class MergeRules(Struct, Generic[S], frozen=True):

@@ -1,10 +1,13 @@
 """Keep whether a customer's profile is known and how their latest transactions stand; no personal data."""
 
 from loyalty_stream.domains.customers.derived import (
+    CustomerErased,
+    CustomerMerged,
     CustomerProfileChanged,
     TransactionRecorded,
     TransactionStatusChanged,
 )
+from loyalty_stream.domains.customers.merge import MERGE_RULES
 from loyalty_stream.domains.customers.reduce import REDUCERS
 from loyalty_stream.domains.customers.state import CustomersState
 from loyalty_stream.model.domain import Domain
@@ -14,5 +17,12 @@ DOMAIN = Domain(
     state_type=CustomersState,
     initial=CustomersState(),
     reducers=REDUCERS,
-    derived=(CustomerProfileChanged, TransactionRecorded, TransactionStatusChanged),
+    derived=(
+        CustomerProfileChanged,
+        TransactionRecorded,
+        TransactionStatusChanged,
+        CustomerMerged,
+        CustomerErased,
+    ),
+    merge=MERGE_RULES,
 )

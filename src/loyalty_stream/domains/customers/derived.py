@@ -3,6 +3,8 @@
 from decimal import Decimal
 from typing import Literal
 
+from msgspec import Struct
+
 from loyalty_stream.model.events import DerivedBody
 
 
@@ -33,3 +35,40 @@ class TransactionStatusChanged(DerivedBody, frozen=True, gc=False):
     transaction_id: str
     from_status: str | None
     to_status: str
+
+
+class MovedCount(Struct, frozen=True, gc=False):
+    """How many things of one domain a merge moved, as that domain counts them."""
+
+    domain: str
+    count: int
+
+
+class CustomerMerged(DerivedBody, frozen=True, gc=False):
+    """Two customers are one: all of the victim's is the survivor's, and so is what is told of the victim from now on.
+
+    Both keys tell it, each in its own `role`; `moved` is what went from the one to the other.
+    """
+
+    survivor_customer_id: str
+    victim_customer_id: str
+    role: Literal["survivor", "victim"]
+    moved: tuple[MovedCount, ...]
+
+
+class KeptTotal(Struct, frozen=True, gc=False):
+    """The balances of one account that went with its customer; the totals of the programme keep them."""
+
+    program_id: str
+    currency: str
+    active: Decimal
+    pending: Decimal
+    lifetime: Decimal
+
+
+class CustomerErased(DerivedBody, frozen=True, gc=False):
+    """All that was kept of a customer is gone; `domains` are those that knew the customer, the id is only a hash."""
+
+    customer_id_hash: str
+    domains: tuple[str, ...]
+    kept: tuple[KeptTotal, ...]

@@ -3,6 +3,7 @@
 from typing import Final
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 TRANSACTIONS_MAX: Final = 64  # per customer: a transaction changes within days of its bill
 
@@ -15,13 +16,17 @@ class Transaction(Struct, frozen=True, array_like=True, gc=False):
 
 
 class CustomersState(Struct, frozen=True, array_like=True, gc=False):
-    """When the profile was added, in milliseconds since the epoch, and the latest transactions, the newest last."""
+    """When the profile was added, in milliseconds since the epoch, and the latest transactions, the newest last.
+
+    `merged` are the ids of the customers who were merged into this one, and of those merged into them before.
+    """
 
     added_at: int | None = None
     transactions: dict[str, Transaction] = field(default_factory=dict)
+    merged: tuple[str, ...] = ()
 
     def with_transaction(self, transaction_id: str, transaction: Transaction) -> "CustomersState":
         """Return a new state in which one transaction is the newest, and those that are too many are forgotten."""
         others = [(known_id, known) for known_id, known in self.transactions.items() if known_id != transaction_id]
         kept = others[-(TRANSACTIONS_MAX - 1) :]
-        return CustomersState(self.added_at, dict([*kept, (transaction_id, transaction)]))
+        return replace(self, transactions=dict([*kept, (transaction_id, transaction)]))
