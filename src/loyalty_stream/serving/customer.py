@@ -219,6 +219,7 @@ def _customers(state: CustomersState) -> Json:
             {"transaction_id": transaction_id, "status": transaction.status, "recorded": transaction.recorded}
             for transaction_id, transaction in state.transactions.items()
         ],
+        "merged_customer_ids": list(state.merged),
     }
 
 

@@ -10,11 +10,13 @@ from msgspec.structs import replace
 
 from loyalty_stream.model.domain import Domain, Reducer
 from loyalty_stream.model.events import CanonicalEvent, Cause, DerivedBody, EventBody
+from loyalty_stream.model.merge import CustomerMerge, MergeRules
 from loyalty_stream.model.outcome import Applied, Outcome
 
 S = TypeVar("S")
 
 OBSERVED_AT = 1_750_000_000_000
+MERGE = CustomerMerge("cust-1", "cust-2")
 
 _EVENT = CanonicalEvent(
     vendor="capillary",
@@ -72,6 +74,36 @@ def after(domain: Domain[S], *bodies: EventBody) -> S:
 def derived_by(domain: Domain[S], bodies: Sequence[EventBody], body: EventBody) -> tuple[DerivedBody, ...]:
     """Return what the last event publishes after earlier ones."""
     return applied(domain, after(domain, *bodies), body).derived
+
+
+def rules_of(domain: Domain[S]) -> MergeRules[S]:
+    """Return how a domain of customers takes part in a merge."""
+    assert domain.merge is not None
+    return domain.merge
+
+
+def absorbed(
+    domain: Domain[S], survivor: S, victim: S, merge: CustomerMerge = MERGE, **overrides: object
+) -> Applied[S]:
+    """Merge two states and check on the way what a reducer promises too: see `outcome_of`."""
+    absorb = rules_of(domain).absorb
+    event = canonical(EventBody(), **overrides)
+    before = msgpack.encode((survivor, victim))
+    outcome = absorb(survivor, victim, event, merge)
+    assert msgpack.encode((survivor, victim)) == before
+    copied_survivor, copied_victim = (
+        msgpack.decode(msgpack.encode(state), type=domain.state_type) for state in (survivor, victim)
+    )
+    again = absorb(copied_survivor, copied_victim, event, merge)
+    assert (msgpack.encode(again.state), again.derived) == (msgpack.encode(outcome.state), outcome.derived)
+    assert msgpack.decode(msgpack.encode(outcome.state), type=domain.state_type) == outcome.state
+    assert all(type(derived) in domain.derived for derived in outcome.derived)
+    return outcome
+
+
+def left(domain: Domain[S], victim: S, merge: CustomerMerge = MERGE) -> tuple[DerivedBody, ...]:
+    """Return what the victim's key tells as it loses everything."""
+    return rules_of(domain).leave(victim, canonical(EventBody()), merge)
 
 
 def recoded(domain: Domain[S], body: EventBody) -> EventBody:

@@ -147,12 +147,13 @@ def test_a_promotion_shows_its_issuals_and_earns() -> None:
     ]
 
 
-def test_a_customer_shows_when_they_were_added_and_their_transactions() -> None:
-    state = CustomersState(1_767_225_600_000, {"65001": Transaction("shipped", recorded=True)})
+def test_a_customer_shows_when_they_were_added_their_transactions_and_who_was_merged_into_them() -> None:
+    state = CustomersState(1_767_225_600_000, {"65001": Transaction("shipped", recorded=True)}, ("4100007",))
     assert render_row("customers", row(state)) == {
         "seq": 3,
         "added_at": 1_767_225_600_000,
         "transactions": [{"transaction_id": "65001", "status": "shipped", "recorded": True}],
+        "merged_customer_ids": ["4100007"],
     }
 
 

@@ -1,6 +1,7 @@
 """Keep each coupon of a customer: its state, how often it was used and what it is worth."""
 
 from loyalty_stream.domains.coupons.derived import CouponStateChanged
+from loyalty_stream.domains.coupons.merge import MERGE_RULES
 from loyalty_stream.domains.coupons.reduce import REDUCERS
 from loyalty_stream.domains.coupons.state import CouponsState
 from loyalty_stream.model.domain import Domain
@@ -11,4 +12,5 @@ DOMAIN = Domain(
     initial=CouponsState(),
     reducers=REDUCERS,
     derived=(CouponStateChanged,),
+    merge=MERGE_RULES,
 )

@@ -1,6 +1,7 @@
 """Keep which partner programmes a customer is linked to, until when, and in which tier of theirs."""
 
 from loyalty_stream.domains.partners.derived import PartnerMembershipChanged, PartnerMembershipExpiringSoon
+from loyalty_stream.domains.partners.merge import MERGE_RULES
 from loyalty_stream.domains.partners.reduce import REDUCERS
 from loyalty_stream.domains.partners.state import PartnersState
 from loyalty_stream.model.domain import Domain
@@ -11,4 +12,5 @@ DOMAIN = Domain(
     initial=PartnersState(),
     reducers=REDUCERS,
     derived=(PartnerMembershipChanged, PartnerMembershipExpiringSoon),
+    merge=MERGE_RULES,
 )

@@ -6,6 +6,7 @@ from loyalty_stream.domains.rewards.derived import (
     RewardIssued,
     RewardIssueFailed,
 )
+from loyalty_stream.domains.rewards.merge import MERGE_RULES
 from loyalty_stream.domains.rewards.reduce import REDUCERS
 from loyalty_stream.domains.rewards.state import RewardsState
 from loyalty_stream.model.domain import Domain
@@ -16,4 +17,5 @@ DOMAIN = Domain(
     initial=RewardsState(),
     reducers=REDUCERS,
     derived=(RewardCatalogChanged, RewardIssued, RewardIssueFailed, RewardExpiringSoon),
+    merge=MERGE_RULES,
 )

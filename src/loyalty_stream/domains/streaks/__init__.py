@@ -12,6 +12,7 @@ from loyalty_stream.domains.streaks.derived import (
     TargetProgressed,
     TargetUnachieved,
 )
+from loyalty_stream.domains.streaks.merge import MERGE_RULES
 from loyalty_stream.domains.streaks.reduce import REDUCERS
 from loyalty_stream.domains.streaks.state import StreaksState
 from loyalty_stream.model.domain import Domain
@@ -33,4 +34,5 @@ DOMAIN = Domain(
         TargetPeriodOpened,
         TargetEnrolled,
     ),
+    merge=MERGE_RULES,
 )

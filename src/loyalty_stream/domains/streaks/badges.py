@@ -33,9 +33,14 @@ def earned(state: StreaksState, event: CanonicalEvent, body: events.BadgeEarned)
         )
         published = (derived.BadgeEarned(body.badge_id, body.earn_id, body.earned_on, body.constraints),)
     badges[body.badge_id] = badge
+    return Applied(replace(state, badges=bounded(badges)), published)
+
+
+def bounded(badges: dict[str, Badge]) -> dict[str, Badge]:
+    """Forget the longest unearned badges beyond what is kept of a customer."""
     for badge_id in list(badges)[:-BADGES_MAX]:
         del badges[badge_id]
-    return Applied(replace(state, badges=badges), published)
+    return badges
 
 
 def _counted(known: Badge, event: CanonicalEvent, body: events.BadgeEarned) -> Badge:

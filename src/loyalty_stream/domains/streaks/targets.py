@@ -81,6 +81,16 @@ REDUCERS: Final[dict[type[EventBody], Callable[[StreaksState, CanonicalEvent, Ne
 }
 
 
+def bounded(targets: dict[str, Target]) -> dict[str, Target]:
+    """Forget the longest unchanged targets beyond what is kept of a customer, of the closed ones first."""
+    closed = [key for key, target in targets.items() if target.closed]
+    for key in closed[:-CLOSED_MAX]:
+        del targets[key]
+    for key in list(targets)[:-TARGETS_MAX]:
+        del targets[key]
+    return targets
+
+
 def _each(
     state: StreaksState, event: CanonicalEvent, entries: tuple[events.TargetEntry, ...], step: _TakeStep
 ) -> Outcome[StreaksState]:
@@ -93,7 +103,7 @@ def _each(
         targets[key] = after
         if kind is not None:
             published.append(_told(kind, entry, after))
-    return Applied(replace(state, targets=_bounded(targets)), tuple(published))
+    return Applied(replace(state, targets=bounded(targets)), tuple(published))
 
 
 def _enrol(before: Target | None, entry: events.TargetEntry, at: int) -> _Step:
@@ -158,13 +168,3 @@ def _told(kind: _Kind, entry: events.TargetEntry, after: Target) -> DerivedBody:
         achieved=after.achieved,
         defined=after.defined,
     )
-
-
-def _bounded(targets: dict[str, Target]) -> dict[str, Target]:
-    """Forget the longest unchanged targets beyond what is kept of a customer, of the closed ones first."""
-    closed = [key for key, target in targets.items() if target.closed]
-    for key in closed[:-CLOSED_MAX]:
-        del targets[key]
-    for key in list(targets)[:-TARGETS_MAX]:
-        del targets[key]
-    return targets

@@ -1,6 +1,7 @@
 """Keep which tier a customer holds in each loyalty programme, and until when."""
 
 from loyalty_stream.domains.tiers.derived import TierChanged, TierDriftDetected, TierExpiringSoon, TierRenewed
+from loyalty_stream.domains.tiers.merge import MERGE_RULES
 from loyalty_stream.domains.tiers.reduce import REDUCERS
 from loyalty_stream.domains.tiers.state import TiersState
 from loyalty_stream.model.domain import Domain
@@ -11,4 +12,5 @@ DOMAIN = Domain(
     initial=TiersState(),
     reducers=REDUCERS,
     derived=(TierChanged, TierRenewed, TierExpiringSoon, TierDriftDetected),
+    merge=MERGE_RULES,
 )

@@ -36,7 +36,7 @@ class TierExpiringSoon(DerivedBody, frozen=True, gc=False):
 
 
 class TierDriftDetected(DerivedBody, frozen=True, gc=False):
-    """The vendor's event starts from another tier than the one that we hold."""
+    """The vendor names another tier, before its event or after a merge, than the one that we hold."""
 
     program_id: str
     ours: str

@@ -2,11 +2,13 @@
 
 Tier numbers have no order that an event states, so a change goes up or down as the vendor names it. The vendor decides
 on tiers: its new tier is always adopted, and where it started from another tier than ours, that is reported first.
+Only what is older than a merge that decided on the tier comes too late to change it.
 Source: tierUpgraded, tierRenewed, tierDowngraded and tierDowngradeReminder in Capillary's event schema,
 https://docs.capillarytech.com/docs/event-schema-payload.
 """
 
 from collections.abc import Callable
+from datetime import date
 from typing import Final, Never
 
 from msgspec.structs import replace
@@ -20,25 +22,27 @@ from loyalty_stream.model.outcome import Applied, Outcome
 _UNKNOWN: Final = Membership(tier=None)
 
 
-def upgraded(state: TiersState, _event: CanonicalEvent, body: TierUpgraded) -> Outcome[TiersState]:
+def upgraded(state: TiersState, event: CanonicalEvent, body: TierUpgraded) -> Outcome[TiersState]:
     """Move to the higher tier; without any tier before, the customer joined."""
     membership = state.programs.get(body.program_id, _UNKNOWN)
     joined = membership.tier is None and body.previous_tier is None
-    return _changed(state, body, "joined" if joined else "up")
+    return _changed(state, event, body, "joined" if joined else "up")
 
 
-def downgraded(state: TiersState, _event: CanonicalEvent, body: TierDowngraded) -> Outcome[TiersState]:
+def downgraded(state: TiersState, event: CanonicalEvent, body: TierDowngraded) -> Outcome[TiersState]:
     """Move to the lower tier; without any tier after, the customer left."""
-    return _changed(state, body, "left" if body.tier is None else "down")
+    return _changed(state, event, body, "left" if body.tier is None else "down")
 
 
-def renewed(state: TiersState, _event: CanonicalEvent, body: TierRenewed) -> Outcome[TiersState]:
+def renewed(state: TiersState, event: CanonicalEvent, body: TierRenewed) -> Outcome[TiersState]:
     """Adopt the renewed tier and its end date, reporting where ours was another tier."""
     membership = state.programs.get(body.program_id, _UNKNOWN)
-    drift = _drift(body.program_id, membership.tier, body.tier)
+    if event.occurred_at < membership.merged_at:
+        return Applied(state)
+    drift = drift_between(body.program_id, membership.tier, body.tier)
     renewal = out.TierRenewed(body.program_id, body.tier, body.expires_on)
     return Applied(
-        state.with_membership(body.program_id, Membership(body.tier, body.expires_on)),
+        state.with_membership(body.program_id, _told(membership, event, body.tier, body.expires_on)),
         (*drift, renewal),
     )
 
@@ -47,7 +51,7 @@ def downgrade_scheduled(state: TiersState, _event: CanonicalEvent, body: TierDow
     """Pass the reminder on; it changes no tier, and a difference is reported once however often it is reminded."""
     membership = state.programs.get(body.program_id, _UNKNOWN)
     expiring = out.TierExpiringSoon(body.program_id, body.tier, body.scheduled_on, basis="vendor")
-    drift = _drift(body.program_id, membership.tier, body.tier)
+    drift = drift_between(body.program_id, membership.tier, body.tier)
     theirs = body.tier if drift else None
     if theirs == membership.reported_tier:
         return Applied(state, (expiring,))
@@ -63,38 +67,50 @@ REDUCERS: Final[dict[type[EventBody], Callable[[TiersState, CanonicalEvent, Neve
 }
 
 
-def _changed(state: TiersState, body: TierUpgraded | TierDowngraded, direction: out.Direction) -> Outcome[TiersState]:
+def drift_between(program_id: str, ours: str | None, theirs: str | None) -> tuple[out.TierDriftDetected, ...]:
+    """Return the difference where both tiers are known and differ."""
+    if ours is None or theirs is None or ours == theirs:
+        return ()
+    return (out.TierDriftDetected(program_id, ours, theirs),)
+
+
+def _changed(
+    state: TiersState, event: CanonicalEvent, body: TierUpgraded | TierDowngraded, direction: out.Direction
+) -> Outcome[TiersState]:
     """Adopt the event's tier; from_tier is ours where known, else the one that the event names."""
     program_id = body.program_id
-    membership = state.programs.get(program_id)
-    ours = None if membership is None else membership.tier
-    drift = _drift(program_id, ours, body.previous_tier)
-    if membership is not None and ours == body.tier:
-        return _unchanged(state, membership, body, drift)
+    known = state.programs.get(program_id)
+    membership = _UNKNOWN if known is None else known
+    if event.occurred_at < membership.merged_at:
+        return Applied(state)
+    ours = membership.tier
+    drift = drift_between(program_id, ours, body.previous_tier)
+    if known is not None and ours == body.tier:
+        return _unchanged(state, event, body, drift)
     from_tier = body.previous_tier if ours is None else ours
     change = out.TierChanged(program_id, direction, from_tier, body.tier, body.expires_on)
     return Applied(
-        state.with_membership(program_id, Membership(body.tier, body.expires_on)),
+        state.with_membership(program_id, _told(membership, event, body.tier, body.expires_on)),
         (*drift, change),
     )
 
 
 def _unchanged(
     state: TiersState,
-    membership: Membership,
+    event: CanonicalEvent,
     body: TierUpgraded | TierDowngraded,
     drift: tuple[out.TierDriftDetected, ...],
 ) -> Outcome[TiersState]:
     """Take a change to the tier already held as no change; an end date that moved with it is a renewal."""
+    membership = state.programs[body.program_id]
     expires_on = membership.expires_on if body.expires_on is None else body.expires_on
-    held = state.with_membership(body.program_id, Membership(membership.tier, expires_on))
+    held = state.with_membership(body.program_id, _told(membership, event, membership.tier, expires_on))
     if membership.tier is None or expires_on == membership.expires_on:
         return Applied(held, drift)
     return Applied(held, (*drift, out.TierRenewed(body.program_id, membership.tier, expires_on)))
 
 
-def _drift(program_id: str, ours: str | None, theirs: str | None) -> tuple[out.TierDriftDetected, ...]:
-    """Return the difference where both tiers are known and differ."""
-    if ours is None or theirs is None or ours == theirs:
-        return ()
-    return (out.TierDriftDetected(program_id, ours, theirs),)
+def _told(membership: Membership, event: CanonicalEvent, tier: str | None, expires_on: date | None) -> Membership:
+    """Return the membership with the tier that an event tells; one told again is as new as its newest event."""
+    changed_at = max(membership.changed_at, event.occurred_at) if tier == membership.tier else event.occurred_at
+    return Membership(tier, expires_on, changed_at=changed_at, merged_at=membership.merged_at)

@@ -9,24 +9,33 @@ from loyalty_stream.domains.tiers import DOMAIN
 from loyalty_stream.domains.tiers.derived import TierChanged, TierDriftDetected, TierExpiringSoon
 from loyalty_stream.domains.tiers.derived import TierRenewed as Renewed
 from loyalty_stream.domains.tiers.events import TierDowngraded, TierDowngradeScheduled, TierRenewed, TierUpgraded
-from loyalty_stream.domains.tiers.state import Membership
+from loyalty_stream.domains.tiers.state import Membership, TiersState
 from loyalty_stream.model.events import EventBody
-from tests.unit.domains.helpers import after, applied, derived_by
+from loyalty_stream.model.outcome import Applied
+from tests.unit.domains.helpers import OBSERVED_AT, after, applied, derived_by, outcome_of
 
 SOON, LATER = date(2026, 3, 31), date(2027, 3, 31)
+NOW = OBSERVED_AT - 250  # of each event, if nothing else is said
 TO_SILVER = TierUpgraded("club", "bronze", "silver", SOON)
 TO_GOLD = TierUpgraded("club", "silver", "gold", SOON)
+TierWord = TierUpgraded | TierDowngraded | TierRenewed
+TIER_WORDS: list[TierWord] = [TO_GOLD, TierDowngraded("club", "silver", None), TierRenewed("club", "bronze", LATER)]
+every_word_on_the_tier = pytest.mark.parametrize("body", TIER_WORDS, ids=lambda body: type(body).__name__)
+
+
+def held(tier: str | None, expires_on: date | None = None) -> Membership:
+    return Membership(tier, expires_on, changed_at=NOW)
 
 
 def test_an_upgrade_moves_the_customer_up() -> None:
     outcome = applied(DOMAIN, after(DOMAIN, TO_SILVER), TierUpgraded("club", "silver", "gold", LATER))
-    assert outcome.state.programs == {"club": Membership("gold", LATER)}
+    assert outcome.state.programs == {"club": held("gold", LATER)}
     assert outcome.derived == (TierChanged("club", "up", "silver", "gold", LATER),)
 
 
 def test_a_downgrade_moves_the_customer_down() -> None:
     outcome = applied(DOMAIN, after(DOMAIN, TO_GOLD), TierDowngraded("club", "gold", "silver", LATER))
-    assert outcome.state.programs == {"club": Membership("silver", LATER)}
+    assert outcome.state.programs == {"club": held("silver", LATER)}
     assert outcome.derived == (TierChanged("club", "down", "gold", "silver", LATER),)
 
 
@@ -51,7 +60,7 @@ def test_a_downgrade_that_names_no_previous_tier_is_no_joining() -> None:
 
 def test_a_downgrade_to_no_tier_is_leaving() -> None:
     outcome = applied(DOMAIN, after(DOMAIN, TO_SILVER), TierDowngraded("club", "silver", None))
-    assert outcome.state.programs == {"club": Membership(None)}
+    assert outcome.state.programs == {"club": held(None)}
     assert outcome.derived == (TierChanged("club", "left", "silver", None, None),)
 
 
@@ -91,25 +100,25 @@ def test_an_upgrade_to_the_tier_already_held_is_no_change(expires_on: date | Non
 
 def test_an_upgrade_to_the_tier_already_held_with_a_later_end_is_a_renewal() -> None:
     outcome = applied(DOMAIN, after(DOMAIN, TO_GOLD), TierUpgraded("club", "gold", "gold", LATER))
-    assert outcome.state.programs == {"club": Membership("gold", LATER)}
+    assert outcome.state.programs == {"club": held("gold", LATER)}
     assert outcome.derived == (Renewed("club", "gold", LATER),)
 
 
 def test_a_renewal_moves_the_end_date() -> None:
     outcome = applied(DOMAIN, after(DOMAIN, TO_GOLD), TierRenewed("club", "gold", LATER))
-    assert outcome.state.programs == {"club": Membership("gold", LATER)}
+    assert outcome.state.programs == {"club": held("gold", LATER)}
     assert outcome.derived == (Renewed("club", "gold", LATER),)
 
 
 def test_a_renewal_of_an_unknown_tier_is_adopted_silently() -> None:
     outcome = applied(DOMAIN, DOMAIN.initial, TierRenewed("club", "gold", LATER))
-    assert outcome.state.programs == {"club": Membership("gold", LATER)}
+    assert outcome.state.programs == {"club": held("gold", LATER)}
     assert outcome.derived == (Renewed("club", "gold", LATER),)
 
 
 def test_a_renewal_of_another_tier_reports_drift_and_keeps_theirs() -> None:
     outcome = applied(DOMAIN, after(DOMAIN, TO_SILVER), TierRenewed("club", "gold", LATER))
-    assert outcome.state.programs == {"club": Membership("gold", LATER)}
+    assert outcome.state.programs == {"club": held("gold", LATER)}
     assert outcome.derived == (TierDriftDetected("club", "silver", "gold"), Renewed("club", "gold", LATER))
 
 
@@ -157,7 +166,7 @@ def test_a_difference_that_closed_or_changed_is_reported_again(between: EventBod
 
 def test_programmes_do_not_touch_each_other() -> None:
     state = after(DOMAIN, TO_GOLD, TierUpgraded("partner", None, "basic"))
-    assert state.programs == {"club": Membership("gold", SOON), "partner": Membership("basic")}
+    assert state.programs == {"club": held("gold", SOON), "partner": held("basic")}
 
 
 def test_events_in_any_order_take_effect() -> None:
@@ -169,3 +178,27 @@ def test_events_in_any_order_take_effect() -> None:
     ]
     for order in permutations(bodies):
         after(DOMAIN, *order)
+
+
+@every_word_on_the_tier
+def test_a_word_on_the_tier_that_is_older_than_the_merge_changes_and_tells_nothing(body: TierWord) -> None:
+    state = TiersState({"club": Membership("silver", SOON, "gold", NOW - 2, NOW + 1)})
+    assert outcome_of(DOMAIN, state, body) == Applied(state)
+
+
+@every_word_on_the_tier
+def test_a_word_on_the_tier_that_is_as_new_as_the_merge_counts_and_the_merge_is_not_forgotten(body: TierWord) -> None:
+    state = TiersState({"club": Membership("silver", SOON, None, NOW - 2, NOW)})
+    after_it = applied(DOMAIN, state, body).state.programs["club"]
+    assert (after_it.tier, after_it.changed_at, after_it.merged_at) == (body.tier, NOW, NOW)
+
+
+def test_a_late_word_that_says_the_same_tier_does_not_make_it_older() -> None:
+    state = TiersState({"club": Membership("gold", SOON, changed_at=NOW + 9)})
+    for body in (TO_GOLD, TierRenewed("club", "gold", SOON)):
+        assert applied(DOMAIN, state, body).state.programs["club"].changed_at == NOW + 9
+
+
+def test_a_late_word_that_changes_the_tier_dates_it() -> None:
+    state = TiersState({"club": Membership("silver", SOON, changed_at=NOW + 9)})
+    assert applied(DOMAIN, state, TO_GOLD).state.programs == {"club": held("gold", SOON)}
