@@ -140,7 +140,8 @@ class Stream:
 
     def wait_done(self, records: int, seconds_max: float = 60) -> None:
         """Wait until so many raw records are committed, and all that they sent to other partitions."""
-        self._wait(lambda: self.consumed() >= records and self._lag() == 0, seconds_max)
+        # Twice: between the look at the ends and the look at the commits an event may have been sent on.
+        self._wait(lambda: self.consumed() >= records and self._lag() == self._lag() == 0, seconds_max)
 
     def _lag(self) -> int:
         try:

@@ -59,7 +59,7 @@ class Status(Struct):
 
     @property
     def total(self) -> Tally:
-        """How the raw records ended, wherever that was; `forwarded` counts those that wait on the canonical topic."""
+        """How the raw records ended, wherever that was; `forwarded` counts those under way or waiting for a merge."""
         raw, moved = Tally(), Tally()
         for at in self.partitions:
             (moved if at.topic == self.canonical else raw).add(at.tally)
@@ -69,7 +69,7 @@ class Status(Struct):
             duplicate=raw.duplicate + moved.duplicate,
             ignored=raw.ignored + moved.ignored,
             dead_lettered=raw.dead_lettered + moved.dead_lettered,
-            forwarded=raw.forwarded - moved.consumed,
+            forwarded=raw.forwarded + moved.forwarded - moved.consumed,
         )
 
     @property
@@ -83,7 +83,8 @@ class Status(Struct):
         faults += [
             f"{at.topic}-{at.partition}: consumed {at.tally.consumed} of only {at.committed} committed offsets"
             for at in self.partitions
-            if at.tally.consumed > (at.committed or 0)
+            # What waited for a merge is counted on the canonical topic when it is taken up, with no offset of its own.
+            if at.topic != self.canonical and at.tally.consumed > (at.committed or 0)
         ]
         waiting = self.total.forwarded
         if waiting < 0:
