@@ -1,6 +1,10 @@
 """Keep each coupon of a customer: its state, how often it was used and what it is worth."""
 
 from loyalty_stream.domains.coupons.derived import CouponStateChanged
+from loyalty_stream.domains.coupons.events import (
+    CouponIssued,
+    CouponRedeemed,
+)
 from loyalty_stream.domains.coupons.reduce import REDUCERS
 from loyalty_stream.domains.coupons.state import CouponsState
 from loyalty_stream.model.domain import Domain
@@ -11,4 +15,8 @@ DOMAIN = Domain(
     initial=CouponsState(),
     reducers=REDUCERS,
     derived=(CouponStateChanged,),
+    causes={
+        CouponIssued: (CouponStateChanged,),
+        CouponRedeemed: (CouponStateChanged,),
+    },
 )

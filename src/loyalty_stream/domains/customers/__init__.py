@@ -5,6 +5,12 @@ from loyalty_stream.domains.customers.derived import (
     TransactionRecorded,
     TransactionStatusChanged,
 )
+from loyalty_stream.domains.customers.events import (
+    CustomerAdded,
+    CustomerUpdated,
+    TransactionAdded,
+    TransactionUpdated,
+)
 from loyalty_stream.domains.customers.reduce import REDUCERS
 from loyalty_stream.domains.customers.state import CustomersState
 from loyalty_stream.model.domain import Domain
@@ -15,4 +21,10 @@ DOMAIN = Domain(
     initial=CustomersState(),
     reducers=REDUCERS,
     derived=(CustomerProfileChanged, TransactionRecorded, TransactionStatusChanged),
+    causes={
+        CustomerAdded: (CustomerProfileChanged,),
+        CustomerUpdated: (CustomerProfileChanged,),
+        TransactionAdded: (TransactionRecorded,),
+        TransactionUpdated: (TransactionStatusChanged,),
+    },
 )

@@ -1,14 +1,29 @@
 """Keep every customer's points: accounts, lots, baseline and drift."""
 
+from typing import Final
+
 from loyalty_stream.domains.points.derived import (
     BalanceChanged,
     BalanceDriftDetected,
     BalanceDriftResolved,
     PointsExpiringSoon,
 )
+from loyalty_stream.domains.points.events import (
+    IssueReversed,
+    PointsAdjusted,
+    PointsExpired,
+    PointsExpiryAnnounced,
+    PointsExpiryMoved,
+    PointsIssued,
+    PointsRedeemed,
+    PromisedPointsConverted,
+    RedemptionReversed,
+)
 from loyalty_stream.domains.points.reduce import REDUCERS
 from loyalty_stream.domains.points.state import PointsState
 from loyalty_stream.model.domain import Domain
+
+_BOOKED: Final = (BalanceChanged, BalanceDriftDetected, BalanceDriftResolved)  # what booking on an account may cause
 
 DOMAIN: Domain[PointsState] = Domain(
     name="points",
@@ -16,4 +31,15 @@ DOMAIN: Domain[PointsState] = Domain(
     initial=PointsState({}),
     reducers=REDUCERS,
     derived=(BalanceChanged, BalanceDriftDetected, BalanceDriftResolved, PointsExpiringSoon),
+    causes={
+        PointsIssued: _BOOKED,
+        PointsRedeemed: _BOOKED,
+        PromisedPointsConverted: _BOOKED,
+        PointsExpired: (BalanceChanged,),
+        PointsExpiryAnnounced: (PointsExpiringSoon,),
+        RedemptionReversed: _BOOKED,
+        IssueReversed: _BOOKED,
+        PointsExpiryMoved: (BalanceChanged,),
+        PointsAdjusted: _BOOKED,
+    },
 )

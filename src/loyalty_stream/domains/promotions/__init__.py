@@ -1,6 +1,12 @@
 """Keep the promotions that a customer was issued and earned, and which of them were revoked."""
 
 from loyalty_stream.domains.promotions.derived import PromotionStateChanged
+from loyalty_stream.domains.promotions.events import (
+    EarnedPromotionRevoked,
+    IssuedPromotionRevoked,
+    PromotionEarned,
+    PromotionIssued,
+)
 from loyalty_stream.domains.promotions.reduce import REDUCERS
 from loyalty_stream.domains.promotions.state import PromotionsState
 from loyalty_stream.model.domain import Domain
@@ -11,4 +17,10 @@ DOMAIN = Domain(
     initial=PromotionsState(),
     reducers=REDUCERS,
     derived=(PromotionStateChanged,),
+    causes={
+        PromotionIssued: (PromotionStateChanged,),
+        PromotionEarned: (PromotionStateChanged,),
+        IssuedPromotionRevoked: (PromotionStateChanged,),
+        EarnedPromotionRevoked: (PromotionStateChanged,),
+    },
 )

@@ -1,5 +1,6 @@
 """Keep the rewards on offer, each under a key of its own, and which of them a customer was given."""
 
+from loyalty_stream.domains.rewards import events
 from loyalty_stream.domains.rewards.derived import (
     RewardCatalogChanged,
     RewardExpiringSoon,
@@ -16,4 +17,11 @@ DOMAIN = Domain(
     initial=RewardsState(),
     reducers=REDUCERS,
     derived=(RewardCatalogChanged, RewardIssued, RewardIssueFailed, RewardExpiringSoon),
+    causes={
+        events.RewardCreated: (RewardCatalogChanged,),
+        events.RewardUpdated: (RewardCatalogChanged,),
+        events.RewardExpiryAnnounced: (RewardExpiringSoon,),
+        events.RewardIssued: (RewardIssued,),
+        events.RewardIssueFailed: (RewardIssueFailed,),
+    },
 )

@@ -1,5 +1,6 @@
 """Keep which tier a customer holds in each loyalty programme, and until when."""
 
+from loyalty_stream.domains.tiers import events
 from loyalty_stream.domains.tiers.derived import TierChanged, TierDriftDetected, TierExpiringSoon, TierRenewed
 from loyalty_stream.domains.tiers.reduce import REDUCERS
 from loyalty_stream.domains.tiers.state import TiersState
@@ -11,4 +12,10 @@ DOMAIN = Domain(
     initial=TiersState(),
     reducers=REDUCERS,
     derived=(TierChanged, TierRenewed, TierExpiringSoon, TierDriftDetected),
+    causes={
+        events.TierUpgraded: (TierChanged, TierRenewed, TierDriftDetected),
+        events.TierDowngraded: (TierChanged, TierRenewed, TierDriftDetected),
+        events.TierRenewed: (TierRenewed, TierDriftDetected),
+        events.TierDowngradeScheduled: (TierExpiringSoon, TierDriftDetected),
+    },
 )
