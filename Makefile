@@ -6,7 +6,7 @@ BIN := .venv/bin
 SYNC = UV_PYTHON_DOWNLOADS=never $(UV) sync --quiet --frozen --python "$(PYTHON)"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types imports pytest format schemas broker bench clean
+.PHONY: help setup demo test lint types imports pytest format schemas docs broker bench clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ format: .venv/dev.stamp ## Mend style and format in place
 
 schemas: .venv/dev.stamp ## Write avro/ from the code
 	$(BIN)/python -m loyalty_stream.ops.schemas
+
+docs: .venv/dev.stamp ## Write docs/events.md from the code
+	$(BIN)/python -m loyalty_stream.ops.events_page
 
 broker: .venv/dev.stamp ## Run a real one-node Kafka for hand work until Ctrl-C
 	$(BIN)/python -m tests.kafka.local

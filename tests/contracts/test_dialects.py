@@ -9,14 +9,14 @@ from loyalty_stream.model.outcome import Rejected
 from loyalty_stream.model.problem import RepairKind
 from loyalty_stream.pipeline.decode import decode
 from loyalty_stream.pipeline.processor import Processor
-from loyalty_stream.pipeline.steps import STATED
+from loyalty_stream.pipeline.steps import WHOLE_CUSTOMER
 from loyalty_stream.sources import DIALECTS
 from loyalty_stream.sources.reading import Dialect, Reading
 from tests.helpers.flow import ONE_PARTITION, Flow, Record
 from tests.helpers.strategies import values
 
 every_dialect = pytest.mark.parametrize("dialect", DIALECTS.values(), ids=DIALECTS.keys())
-BODIES = {body for domain in DOMAINS for body in domain.reducers}.union(STATED)
+BODIES = {body for domain in DOMAINS for body in domain.reducers}.union(event.body for event in WHOLE_CUSTOMER)
 PROCESSOR = Processor(ONE_PARTITION)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Generic, Never, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from loyalty_stream.model.events import CanonicalEvent, DerivedBody, EventBody
 from loyalty_stream.model.merge import MergeRules
@@ -19,7 +19,9 @@ class Domain(Struct, Generic[S], frozen=True):
     """One domain: a name, the state of a key it has not seen, and an explicit table of event type to reducer.
 
     `topic` names the derived topic where it is not the domain's own; the keys of domains that share one must differ.
-    `merge` is how the domain takes part in a merge of customers, None where its keys are not customers'.
+    `merge` is how the domain takes part in a merge of customers, None where its keys are not customers'. `causes` says
+    for readers which derived events each event may cause, besides EventConflictDetected, and `leads_to` which events
+    for other keys; tests hold it true.
     """
 
     name: str
@@ -29,6 +31,8 @@ class Domain(Struct, Generic[S], frozen=True):
     derived: tuple[type[DerivedBody], ...]
     topic: str | None = None
     merge: MergeRules[S] | None = None
+    causes: Mapping[type[EventBody], tuple[type[DerivedBody], ...]] = field(default_factory=dict)
+    leads_to: Mapping[type[EventBody], tuple[type[EventBody], ...]] = field(default_factory=dict)
 
     @property
     def topic_name(self) -> str:

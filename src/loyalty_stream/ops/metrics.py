@@ -43,7 +43,10 @@ METRICS: Final = (
     Metric("events_total", "counter", ("dialect", "event", "outcome", "reason"), "Raw records by how they ended."),
     Metric("dead_letters_total", "counter", ("dialect", "reason"), "Raw records that could not be used."),
     Metric(
-        "payload_repairs_total", "counter", ("dialect", "event", "kind"), "What was mended in records, or warned of."
+        "payload_repairs_total",
+        "counter",
+        ("dialect", "event", "kind"),
+        "What was mended in records that were used, or warned of; docs/events.md says what each kind means.",
     ),
     # What went out.
     Metric("derived_events_total", "counter", ("domain", "type"), "Derived events published."),

@@ -221,6 +221,23 @@ def _anything(value: Node, path: str, repairs: Repairs) -> Clean:
     return value
 
 
+def _checked(value: Node, _path: str, _repairs: Repairs) -> Clean:
+    """Return a number or an object's numbers; what is neither is left out, and no dirt in what nothing depends on."""
+    if isinstance(value, Pairs):
+        numbers = {"".join(key.split()): _checked_number(part) for key, part in value if key.isascii()}
+        return {key: number for key, number in numbers.items() if number is not None}
+    return _checked_number(value)
+
+
+def _checked_number(value: Node) -> Raw | None:
+    if not isinstance(value, str):
+        return None
+    try:
+        return Raw(str(parse_number("".join(value.split()).encode())).encode())
+    except ValueError:  # not a number, or half of a surrogate pair
+        return None
+
+
 def _moment(value: Node, path: str, repairs: Repairs) -> Clean:
     text = _number_text(value, path, repairs)
     if _is_number(text) and not 0 <= Decimal(text) <= LAST_MOMENT:
@@ -279,4 +296,5 @@ _MENDERS: Final[dict[Kind, Callable[[Node, str, Repairs], Clean]]] = {
     Kind.GIVEN_MOMENT: _given_moment,
     Kind.FLAG: _flag,
     Kind.ANYTHING: _anything,
+    Kind.CHECKED: _checked,
 }

@@ -9,6 +9,7 @@ import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from typing import Annotated, Final
 
 from msgspec import UNSET, Raw, Struct, UnsetType
@@ -33,6 +34,7 @@ class Kind(Enum):
     GIVEN_MOMENT = "given_moment"  # the same, where -1 says that there is none
     FLAG = "flag"  # true or false
     ANYTHING = "anything"  # any JSON value: only its text is read, or whether it equals another
+    CHECKED = "checked"  # a number, or an object of numbers, for checks only: whatever else it is, it states nothing
     TREE = "tree"  # read in a second step, by a struct that the event's name chooses
     IGNORED = "ignored"
 
@@ -57,6 +59,7 @@ Moment = Annotated[int, Kind.MOMENT]
 GivenMoment = Annotated[int, Kind.GIVEN_MOMENT]
 Flag = Annotated[bool, Kind.FLAG]
 Anything = Annotated[Raw, Kind.ANYTHING]
+Checked = Annotated[Raw, Kind.CHECKED]
 Tree = Annotated[Raw, Kind.TREE]
 Ignored = Annotated[Raw | UnsetType, Kind.IGNORED]
 
@@ -65,6 +68,7 @@ NULL: Final = Raw(b"null")
 NOT_GIVEN: Final = UNSET
 NO_IDS: Final = frozenset({"", "-1", "null"})  # how vendors write that there is none
 ID_LENGTH_MAX: Final = 200  # no vendor's id comes near; a key of any length would be stored with every row
+CHECKED_LENGTH_MAX: Final = 64  # of a number that is only checked; what is longer is none and is not kept
 NUMBER_DIGITS_MAX: Final = 18  # what 64 bits surely hold
 LAST_MOMENT: Final = 253_402_300_799_999  # the end of the year 9999
 NO_MOMENT: Final = -1
@@ -184,6 +188,20 @@ def given_number(raw: Raw) -> Decimal | None:
         return parse_number(text)
     except AmountError:
         raise NotCleanError from None
+
+
+def checked_number(raw: Raw) -> Decimal | None:
+    """Return a number that nothing but a check depends on, written as text or not; None where there is none."""
+    text = bytes(raw)
+    return _checked_number(text) if len(text) <= CHECKED_LENGTH_MAX else None
+
+
+@lru_cache(maxsize=65_536)
+def _checked_number(text: bytes) -> Decimal | None:
+    try:
+        return parse_number(b"".join(text.strip(b'"').split()))
+    except AmountError:
+        return None
 
 
 def moment(value: int | None) -> int | None:

@@ -15,6 +15,7 @@ from loyalty_stream.sources.wire import (
     NULL,
     Amount,
     Anything,
+    Checked,
     Flag,
     Identifier,
     Ignored,
@@ -48,6 +49,7 @@ class Example(Wire):
     at: Moment | None = None
     flag: Flag | None = None
     anything: Anything = NULL
+    checked: Checked = NULL
     parts: list[Part] | None = None
     part: Part | None = None
     rest: Ignored = NOT_GIVEN
@@ -76,6 +78,12 @@ K = RepairKind
     ("text", "expected", "counted"),
     [
         ('{"po ints": 1}', {"points": 1}, [K.KEY_WHITESPACE]),
+        ('{"checked": -1.50}', {"checked": -1.5}, []),
+        ('{"checked": " 1.50"}', {"checked": 1.5}, []),
+        ('{"checked": "many"}', {}, []),
+        ('{"checked": [1]}', {}, []),
+        ('{"checked": true}', {}, []),
+        ('{"checked": {"a b ": "2", "c": "d", "e": {"f": 1}, "\\u00e9": 1}}', {"checked": {"ab": 2}}, []),
         ('{"\\tpoints\\n": 1}', {"points": 1}, [K.KEY_WHITESPACE]),
         ('{"id": 1676.0}', {"id": 1676}, [K.INTEGER_AS_FLOAT]),
         ('{"id": 1.657437873E12}', {"id": 1657437873000}, [K.INTEGER_AS_FLOAT]),

@@ -5,12 +5,14 @@ import pytest
 from msgspec import Raw
 
 from loyalty_stream.sources.wire import (
+    CHECKED_LENGTH_MAX,
     ID_LENGTH_MAX,
     LAST_MOMENT,
     PLAUSIBLE_FROM,
     PLAUSIBLE_TO,
     NotCleanError,
     amount,
+    checked_number,
     given_amount,
     given_number,
     given_word,
@@ -160,3 +162,24 @@ def test_of_a_value_of_any_kind_only_a_text_is_read(raw: str, text: str | None) 
 def test_a_required_word_that_is_not_given_or_needs_mending_is_not_clean(value: str) -> None:
     with pytest.raises(NotCleanError):
         required_word(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("12.50", Decimal("12.5")),
+        ("-1", Decimal(-1)),
+        ('"12.50"', Decimal("12.5")),
+        ('" 1 2 "', Decimal(12)),
+        ("null", None),
+        ('""', None),
+        ('"1_000"', None),
+        ("[1]", None),
+        ('{"a": 1}', None),
+        ("1e99", None),
+        ('"\u00bd"', None),
+        (f'"{" " * CHECKED_LENGTH_MAX}1"', None),
+    ],
+)
+def test_a_number_that_is_only_checked_is_a_number_or_none(text: str, expected: Decimal | None) -> None:
+    assert checked_number(Raw(text.encode())) == expected

@@ -3,6 +3,7 @@
 from loyalty_stream.domains.clearing.reduce import REDUCERS
 from loyalty_stream.domains.clearing.state import ClearingState
 from loyalty_stream.model.domain import Domain
+from loyalty_stream.model.transfer import TransferLegBooked, TransferSettled, TransferUnmatched
 
 DOMAIN = Domain(
     name="clearing",
@@ -10,5 +11,7 @@ DOMAIN = Domain(
     initial=ClearingState(),
     reducers=REDUCERS,
     derived=(),
+    causes={TransferLegBooked: ()},
+    leads_to={TransferLegBooked: (TransferSettled, TransferUnmatched)},
     topic="points",
 )

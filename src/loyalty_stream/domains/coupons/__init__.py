@@ -1,6 +1,10 @@
 """Keep each coupon of a customer: its state, how often it was used and what it is worth."""
 
 from loyalty_stream.domains.coupons.derived import CouponStateChanged
+from loyalty_stream.domains.coupons.events import (
+    CouponIssued,
+    CouponRedeemed,
+)
 from loyalty_stream.domains.coupons.merge import MERGE_RULES
 from loyalty_stream.domains.coupons.reduce import REDUCERS
 from loyalty_stream.domains.coupons.state import CouponsState
@@ -13,4 +17,8 @@ DOMAIN = Domain(
     reducers=REDUCERS,
     derived=(CouponStateChanged,),
     merge=MERGE_RULES,
+    causes={
+        CouponIssued: (CouponStateChanged,),
+        CouponRedeemed: (CouponStateChanged,),
+    },
 )

@@ -7,6 +7,12 @@ from loyalty_stream.domains.customers.derived import (
     TransactionRecorded,
     TransactionStatusChanged,
 )
+from loyalty_stream.domains.customers.events import (
+    CustomerAdded,
+    CustomerUpdated,
+    TransactionAdded,
+    TransactionUpdated,
+)
 from loyalty_stream.domains.customers.merge import MERGE_RULES
 from loyalty_stream.domains.customers.reduce import REDUCERS
 from loyalty_stream.domains.customers.state import CustomersState
@@ -25,4 +31,10 @@ DOMAIN = Domain(
         CustomerErased,
     ),
     merge=MERGE_RULES,
+    causes={
+        CustomerAdded: (CustomerProfileChanged,),
+        CustomerUpdated: (CustomerProfileChanged,),
+        TransactionAdded: (TransactionRecorded,),
+        TransactionUpdated: (TransactionStatusChanged,),
+    },
 )

@@ -1,5 +1,6 @@
 """Keep the rewards on offer, each under a key of its own, and which of them a customer was given."""
 
+from loyalty_stream.domains.rewards import events
 from loyalty_stream.domains.rewards.derived import (
     RewardCatalogChanged,
     RewardExpiringSoon,
@@ -18,4 +19,11 @@ DOMAIN = Domain(
     reducers=REDUCERS,
     derived=(RewardCatalogChanged, RewardIssued, RewardIssueFailed, RewardExpiringSoon),
     merge=MERGE_RULES,
+    causes={
+        events.RewardCreated: (RewardCatalogChanged,),
+        events.RewardUpdated: (RewardCatalogChanged,),
+        events.RewardExpiryAnnounced: (RewardExpiringSoon,),
+        events.RewardIssued: (RewardIssued,),
+        events.RewardIssueFailed: (RewardIssueFailed,),
+    },
 )

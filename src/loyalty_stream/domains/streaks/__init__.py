@@ -1,5 +1,6 @@
 """Keep how far a customer is in each streak and target, and the badges earned."""
 
+from loyalty_stream.domains.streaks import events
 from loyalty_stream.domains.streaks.derived import (
     BadgeEarned,
     StreakBroken,
@@ -35,4 +36,20 @@ DOMAIN = Domain(
         TargetEnrolled,
     ),
     merge=MERGE_RULES,
+    causes={
+        events.StreakCustomerEnrolled: (StreakStateChanged,),
+        events.StreakCustomerUnenrolled: (StreakStateChanged,),
+        events.StreakStarted: (StreakStateChanged,),
+        events.StreakEnded: (StreakStateChanged, StreakBroken),
+        events.StreakLevelAchieved: (StreakProgressed,),
+        events.StreakLevelLost: (StreakBroken,),
+        events.TargetCustomerEnrolled: (TargetEnrolled,),
+        events.TargetPeriodStarted: (TargetPeriodOpened,),
+        events.TargetValueUpdated: (TargetProgressed,),
+        events.TargetValueAchieved: (TargetAchieved,),
+        events.TargetGroupAchieved: (TargetAchieved,),
+        events.TargetGroupUnachieved: (TargetUnachieved,),
+        events.TargetPeriodCompleted: (TargetPeriodClosed,),
+        events.BadgeEarned: (BadgeEarned,),
+    },
 )

@@ -1,5 +1,6 @@
 """Keep which tier a customer holds in each loyalty programme, and until when."""
 
+from loyalty_stream.domains.tiers import events
 from loyalty_stream.domains.tiers.derived import TierChanged, TierDriftDetected, TierExpiringSoon, TierRenewed
 from loyalty_stream.domains.tiers.merge import MERGE_RULES
 from loyalty_stream.domains.tiers.reduce import REDUCERS
@@ -13,4 +14,10 @@ DOMAIN = Domain(
     reducers=REDUCERS,
     derived=(TierChanged, TierRenewed, TierExpiringSoon, TierDriftDetected),
     merge=MERGE_RULES,
+    causes={
+        events.TierUpgraded: (TierChanged, TierRenewed, TierDriftDetected),
+        events.TierDowngraded: (TierChanged, TierRenewed, TierDriftDetected),
+        events.TierRenewed: (TierRenewed, TierDriftDetected),
+        events.TierDowngradeScheduled: (TierExpiringSoon, TierDriftDetected),
+    },
 )

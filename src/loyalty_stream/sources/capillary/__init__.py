@@ -112,4 +112,10 @@ def _source_key(spec: Spec[Any], fields: Any, header: Header, part: Part) -> str
     return f"{start}~|{requested}|{part.entity_id}|{spec.business_id(fields)}|{when}|{part.suffix}"
 
 
-DIALECT: Final = Dialect(VENDOR, read, mend_record)
+DIALECT: Final = Dialect(
+    VENDOR,
+    read,
+    mend_record,
+    makes={spec.name: spec.makes for spec in SPECS.values()},
+    ignores=dict.fromkeys(NOT_YET_SUPPORTED.values(), IgnoredReason.NOT_YET_SUPPORTED),
+)

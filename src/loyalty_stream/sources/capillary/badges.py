@@ -73,4 +73,4 @@ def _word(name: str | None) -> str | None:
     return None if name is None else label(word(name)) or None
 
 
-SPECS: Final = (Spec("badgeEarned", EarnedData, earned, lambda data: str(data.earnId)),)
+SPECS: Final = (Spec("badgeEarned", EarnedData, earned, lambda data: str(data.earnId), makes=(BadgeEarned,)),)

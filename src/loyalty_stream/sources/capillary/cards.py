@@ -64,4 +64,4 @@ def _value(raw: msgspec.Raw) -> object:
     return None if value.strip() == "null" else value.strip()
 
 
-SPECS: Final = (Spec("cardUpdated", CardData, updated, lambda data: data.currentStatusLabel),)
+SPECS: Final = (Spec("cardUpdated", CardData, updated, lambda data: data.currentStatusLabel, makes=(CardUpdated,)),)

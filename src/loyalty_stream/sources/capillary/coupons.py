@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from loyalty_stream.domains.coupons.events import CouponIssued, CouponRedeemed
-from loyalty_stream.model.problem import Problem, Repairs
+from loyalty_stream.model.problem import Problem, RepairKind, Repairs
 from loyalty_stream.model.reasons import DeadLetterReason
 from loyalty_stream.model.secrets import code_hash
 from loyalty_stream.sources.capillary.envelope import Header
 from loyalty_stream.sources.capillary.spec import VENDOR, CustomerData, CustomerIdentifiers, Part, Spec, customer_of
 from loyalty_stream.sources.wire import (
+    NO_MOMENT,
     NOT_GIVEN,
     NULL,
     Amount,
@@ -61,11 +62,13 @@ class CouponIssueData(Wire):
     issualType: Ignored = NOT_GIVEN
 
 
-def issued(data: CouponIssueData, header: Header, _repairs: Repairs) -> Sequence[Part]:
+def issued(data: CouponIssueData, header: Header, repairs: Repairs) -> Sequence[Part]:
     """Make one CouponIssued for each coupon, each for the customer that it was issued to."""
     if not data.coupons:
         raise Problem(DeadLetterReason.MISSING_FIELD, "data.coupons is empty")
     series = data.series_info or SeriesInfo()
+    if any(_outlives(coupon, series) for coupon in data.coupons):
+        repairs.append(RepairKind.COUPON_VALIDITY)
     series_id, value = identifier(series.id), given_amount(series.discount_value)
     return [
         Part(
@@ -113,10 +116,12 @@ class CouponRedeemData(CustomerData):
     addedBy: Ignored = NOT_GIVEN
 
 
-def redeemed(data: CouponRedeemData, header: Header, _repairs: Repairs) -> Sequence[Part]:
+def redeemed(data: CouponRedeemData, header: Header, repairs: Repairs) -> Sequence[Part]:
     """Make CouponRedeemed."""
     coupon = data.coupon
     series = coupon.series_info or SeriesInfo()
+    if _outlives(coupon, series):
+        repairs.append(RepairKind.COUPON_VALIDITY)
     bill = identifier(data.transaction.bill_id) if data.transaction is not None else None
     body = CouponRedeemed(
         required_identifier(coupon.id),
@@ -132,7 +137,19 @@ def redeemed(data: CouponRedeemData, header: Header, _repairs: Repairs) -> Seque
     return (Part(customer_of(data), body),)
 
 
+def _outlives(coupon: IssuedCoupon | RedeemedCoupon, series: SeriesInfo) -> bool:
+    """Return whether a coupon ends later than its series, where both have an end."""
+    own_end, series_end = coupon.valid_till, series.valid_till
+    return own_end is not None and series_end is not None and own_end > series_end != NO_MOMENT
+
+
 SPECS: Final = (
-    Spec("CouponIssue", CouponIssueData, issued),
-    Spec("CouponRedeem", CouponRedeemData, redeemed, lambda data: str(data.coupon.redemptionId or "")),
+    Spec("CouponIssue", CouponIssueData, issued, makes=(CouponIssued,)),
+    Spec(
+        "CouponRedeem",
+        CouponRedeemData,
+        redeemed,
+        lambda data: str(data.coupon.redemptionId or ""),
+        makes=(CouponRedeemed,),
+    ),
 )

@@ -20,6 +20,7 @@ from loyalty_stream.model.events import EventBody
 from loyalty_stream.model.problem import Problem, Repairs
 from loyalty_stream.model.reasons import DeadLetterReason
 from loyalty_stream.sources.capillary.activity import Activity, activity_id
+from loyalty_stream.sources.capillary.consistency import check_issue, check_return
 from loyalty_stream.sources.capillary.envelope import Header
 from loyalty_stream.sources.capillary.points_shared import POINTS, Issue, Returned, issued_lots, returned, spelled
 from loyalty_stream.sources.capillary.spec import CustomerData, Part, Spec, customer_of
@@ -27,6 +28,7 @@ from loyalty_stream.sources.wire import (
     NOT_GIVEN,
     NULL,
     Amount,
+    Checked,
     Identifier,
     Ignored,
     Number,
@@ -131,6 +133,10 @@ def _issued(program_id: str, bill: str | None, each: IssuedCurrency, repairs: Re
         promised,
         given_amount(each.totalAlternateCurrenciesIssued),
     )
+    listed = (
+        each.promotionalAlternateCurrenciesIssued is not None and each.promisedAlternateCurrenciesIssued is not None
+    )
+    check_issue(repairs, issue, listed=listed)
     body = PointsIssued(program_id, currency, issued_lots(issue), sum(promised, ZERO), _totals(each), bill)
     return currency, body
 
@@ -156,7 +162,7 @@ class ReversedCurrency(Currency):
     promotionalAlternateCurrenciesReversed: list[ReturnedPromotion] | None = None
     totalAlternateCurrenciesReversed: Amount = NULL
     totalIssuedAlternateCurrenciesReversed: Amount = NULL
-    currentEventTotalAlternateCurrenciesReturned: Ignored = NOT_GIVEN
+    currentEventTotalAlternateCurrenciesReturned: Checked = NULL
 
 
 class ReversedData(CustomerData):
@@ -183,14 +189,17 @@ def issue_reversed(data: ReversedData, _header: Header, repairs: Repairs) -> Seq
 def _reversed(program_id: str, bill: str | None, each: ReversedCurrency, repairs: Repairs) -> tuple[str, EventBody]:
     currency = currency_of(each.alternateCurrencyIdentifier)
     total = given_amount(each.totalAlternateCurrenciesReversed)
-    own_promotions = each.currentEventPromotionAlternateCurrenciesReturnedDetails or ()
+    own_promotions = each.currentEventPromotionAlternateCurrenciesReturnedDetails
+    own = Returned(
+        given_amount(each.currentEventRegularAlternateCurrenciesReturned),
+        given_amount(each.currentEventPromisedAlternateCurrenciesReturned),
+        [part.promotionAlternateCurrencies for part in own_promotions or ()],
+    )
+    own_total = each.currentEventTotalAlternateCurrenciesReturned
+    check_return(repairs, own, own_total, listed=own_promotions is not None)
     active, promised = returned(
         repairs,
-        Returned(
-            given_amount(each.currentEventRegularAlternateCurrenciesReturned),
-            given_amount(each.currentEventPromisedAlternateCurrenciesReturned),
-            [part.promotionAlternateCurrencies for part in own_promotions],
-        ),
+        own,
         Returned(
             given_amount(each.regularAlternateCurrenciesReversed),
             given_amount(each.promisedAlternateCurrenciesReversed),
@@ -237,6 +246,6 @@ def _bill(data: ReversedData) -> str:
 
 
 SPECS: Final = (
-    Spec("alternateCurrenciesIssued", IssuedData, issued),
-    Spec("issuedAlternateCurrenciesReversed", ReversedData, issue_reversed, _bill),
+    Spec("alternateCurrenciesIssued", IssuedData, issued, makes=(PointsIssued,)),
+    Spec("issuedAlternateCurrenciesReversed", ReversedData, issue_reversed, _bill, makes=(IssueReversed,)),
 )

@@ -112,4 +112,6 @@ def _by_program(data: ConvertedData, currency: str) -> dict[str, Decimal]:
     return found
 
 
-SPECS: Final = (Spec("promisedToCurrentAlternateCurrencyConversion", ConvertedData, converted),)
+SPECS: Final = (
+    Spec("promisedToCurrentAlternateCurrencyConversion", ConvertedData, converted, makes=(PromisedPointsConverted,)),
+)

@@ -173,8 +173,10 @@ def _transaction_id(data: TransactionData) -> str:
 
 
 SPECS: Final = (
-    Spec("customerAdded", AddedData, added),
-    Spec("customerUpdated", UpdatedData, updated),
-    Spec("transactionAdded", TransactionAddedData, transaction_added, _transaction_id),
-    Spec("transactionUpdated", TransactionUpdatedData, transaction_updated, _transaction_id),
+    Spec("customerAdded", AddedData, added, makes=(CustomerAdded,)),
+    Spec("customerUpdated", UpdatedData, updated, makes=(CustomerUpdated,)),
+    Spec("transactionAdded", TransactionAddedData, transaction_added, _transaction_id, makes=(TransactionAdded,)),
+    Spec(
+        "transactionUpdated", TransactionUpdatedData, transaction_updated, _transaction_id, makes=(TransactionUpdated,)
+    ),
 )

@@ -65,4 +65,4 @@ def _business_id(data: MergeData) -> str:
     return required_identifier(data.victimCustomerIdentifiers.customerId)
 
 
-SPECS: Final = (Spec("loyaltyCustomerMerge", MergeData, merged, _business_id),)
+SPECS: Final = (Spec("loyaltyCustomerMerge", MergeData, merged, _business_id, makes=(CustomersMerged,)),)

@@ -112,8 +112,14 @@ def _program_id(data: PartnerData) -> str:
 
 
 SPECS: Final = (
-    Spec("partnerProgramLinked", LinkedData, linked, _program_id),
-    Spec("partnerProgramUpdated", UpdatedData, updated, _program_id),
-    Spec("partnerProgramDelinked", PartnerData, delinked, _program_id),
-    Spec("supplementaryMembershipExpiryReminder", ReminderData, expiry_announced, _program_id),
+    Spec("partnerProgramLinked", LinkedData, linked, _program_id, makes=(PartnerProgramLinked,)),
+    Spec("partnerProgramUpdated", UpdatedData, updated, _program_id, makes=(PartnerProgramUpdated,)),
+    Spec("partnerProgramDelinked", PartnerData, delinked, _program_id, makes=(PartnerProgramDelinked,)),
+    Spec(
+        "supplementaryMembershipExpiryReminder",
+        ReminderData,
+        expiry_announced,
+        _program_id,
+        makes=(SupplementaryMembershipExpiryAnnounced,),
+    ),
 )

@@ -114,6 +114,12 @@ def _member(member: Member) -> str:
 
 
 SPECS: Final = (
-    Spec("manualPointsAdjustment", AdjustedData, adjusted),
-    Spec("pointsContributionToGroup", ContributionData, contributed, lambda data: str(data.groupId)),
+    Spec("manualPointsAdjustment", AdjustedData, adjusted, makes=(PointsAdjusted,)),
+    Spec(
+        "pointsContributionToGroup",
+        ContributionData,
+        contributed,
+        lambda data: str(data.groupId),
+        makes=(PointsAdjusted,),
+    ),
 )

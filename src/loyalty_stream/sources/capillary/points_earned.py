@@ -14,6 +14,7 @@ from loyalty_stream.domains.points.events import (
 from loyalty_stream.model.amounts import ZERO
 from loyalty_stream.model.problem import Repairs
 from loyalty_stream.sources.capillary.activity import Activity, activity_id
+from loyalty_stream.sources.capillary.consistency import check_issue, check_return
 from loyalty_stream.sources.capillary.envelope import Header
 from loyalty_stream.sources.capillary.points_shared import POINTS, Issue, Returned, issued_lots, returned, spelled
 from loyalty_stream.sources.capillary.spec import CustomerData, Part, Spec, customer_of
@@ -93,6 +94,8 @@ def issued(data: IssuedData, _header: Header, repairs: Repairs) -> Sequence[Part
         promised,
         given_amount(data.totalPointsIssued),
     )
+    listed = data.promotionalPointsIssued is not None and data.promisedPointsIssued is not None
+    check_issue(repairs, issue, listed=listed)
     body = PointsIssued(
         required_identifier(data.loyaltyProgramId),
         POINTS,
@@ -165,13 +168,20 @@ class IssueReversedData(CustomerData):
 
 def issue_reversed(data: IssueReversedData, _header: Header, repairs: Repairs) -> Sequence[Part]:
     """Make IssueReversed of this event's own amounts; the cumulative ones stand in where those are absent."""
+    own = Returned(
+        given_amount(data.currentEventRegularPointsReturned),
+        given_amount(data.currentEventPromisedPointsReturned),
+        [part.promotionPoints for part in data.currentEventPromotionPointsReturnedDetails or ()],
+    )
+    check_return(
+        repairs,
+        own,
+        data.currentEventTotalPointsReturned,
+        listed=data.currentEventPromotionPointsReturnedDetails is not None,
+    )
     active, promised = returned(
         repairs,
-        Returned(
-            given_amount(data.currentEventRegularPointsReturned),
-            given_amount(data.currentEventPromisedPointsReturned),
-            [part.promotionPoints for part in data.currentEventPromotionPointsReturnedDetails or ()],
-        ),
+        own,
         Returned(
             given_amount(data.regularPointsReversed),
             given_amount(data.promisedPointsReversed),
@@ -195,7 +205,7 @@ def _bill(data: IssueReversedData) -> str:
 
 
 SPECS: Final = (
-    Spec("pointsIssued", IssuedData, issued),
-    Spec("promisedToCurrentPointsConversion", ConvertedData, converted),
-    Spec("issuedPointsReversed", IssueReversedData, issue_reversed, _bill),
+    Spec("pointsIssued", IssuedData, issued, makes=(PointsIssued,)),
+    Spec("promisedToCurrentPointsConversion", ConvertedData, converted, makes=(PromisedPointsConverted,)),
+    Spec("issuedPointsReversed", IssueReversedData, issue_reversed, _bill, makes=(IssueReversed,)),
 )

@@ -99,7 +99,7 @@ _LOT_KINDS: Final[dict[str, LotKind]] = {"billRegular": "regular", "billPromotio
 
 
 SPECS: Final = (
-    Spec("pointsExpired", ExpiredData, expired),
-    Spec("pointsExpiryReminder", ReminderData, expiry_announced),
-    Spec("singlePointsExpiryUpdated", ExpiryMovedData, expiry_moved),
+    Spec("pointsExpired", ExpiredData, expired, makes=(PointsExpired,)),
+    Spec("pointsExpiryReminder", ReminderData, expiry_announced, makes=(PointsExpiryAnnounced,)),
+    Spec("singlePointsExpiryUpdated", ExpiryMovedData, expiry_moved, makes=(PointsExpiryMoved,)),
 )

@@ -11,9 +11,11 @@ from loyalty_stream.domains.points.events import (
     RedemptionReversed,
     VendorTotals,
 )
-from loyalty_stream.model.problem import Problem, Repairs
+from loyalty_stream.model.amounts import ZERO
+from loyalty_stream.model.problem import Problem, RepairKind, Repairs
 from loyalty_stream.model.reasons import DeadLetterReason
 from loyalty_stream.sources.capillary.activity import Activity, activity_id
+from loyalty_stream.sources.capillary.consistency import check_currency_value, check_reversal
 from loyalty_stream.sources.capillary.envelope import Header
 from loyalty_stream.sources.capillary.points_shared import POINTS
 from loyalty_stream.sources.capillary.spec import CustomerData, Part, Spec, customer_of
@@ -21,6 +23,7 @@ from loyalty_stream.sources.wire import (
     NOT_GIVEN,
     NULL,
     Amount,
+    Checked,
     Identifier,
     Ignored,
     Number,
@@ -41,7 +44,7 @@ class RedeemedFrom(Wire):
     programCurrentPoints: Number = NULL
 
 
-class RedeemedData(CustomerData):
+class RedeemedData(CustomerData, kw_only=True):
     """The data of `pointsRedeemed`."""
 
     loyaltyProgramId: Identifier
@@ -49,13 +52,14 @@ class RedeemedData(CustomerData):
     redemptionSummaryId: Identifier | None = None
     redemptionFromEarningPrograms: list[RedeemedFrom] | None = None
     triggeringActivity: Activity | None = None
-    redeemedPointsCurrencyValue: Ignored = NOT_GIVEN
+    redeemedPointsCurrencyValue: Checked = NULL
+    loyaltyProgramDetails: Checked = NULL
     redemptionNotes: Ignored = NOT_GIVEN
     redemptionBillNumber: Ignored = NOT_GIVEN
     isGroupRedemption: Ignored = NOT_GIVEN
 
 
-def redeemed(data: RedeemedData, _header: Header, _repairs: Repairs) -> Sequence[Part]:
+def redeemed(data: RedeemedData, _header: Header, repairs: Repairs) -> Sequence[Part]:
     """Make PointsRedeemed; the earning programmes are debited, where they are named."""
     debits = debits_of(data.redemptionFromEarningPrograms)
     total = given_amount(data.totalPointsRedeemed)
@@ -65,6 +69,9 @@ def redeemed(data: RedeemedData, _header: Header, _repairs: Repairs) -> Sequence
                 DeadLetterReason.MISSING_FIELD, "neither the programmes nor the total of a redemption is there"
             )
         debits = (AccountDebit(required_identifier(data.loyaltyProgramId), total, VendorTotals()),)
+    elif total is not None and sum([debit.amount for debit in debits], ZERO) != total:
+        repairs.append(RepairKind.REDEMPTION_SUM)
+    check_currency_value(repairs, data.redeemedPointsCurrencyValue, total, data.loyaltyProgramDetails)
     references = _references(data.triggeringActivity, data.redemptionSummaryId)
     return (Part(customer_of(data), PointsRedeemed(POINTS, debits, references)),)
 
@@ -85,7 +92,7 @@ class ReversedDetails(Wire):
     """Which part of a reversed redemption is spendable again."""
 
     available: Amount = NULL
-    expired: Ignored = NOT_GIVEN
+    expired: Checked = NULL
 
 
 class ReversedTo(Wire):
@@ -108,8 +115,12 @@ class RedemptionReversedData(CustomerData):
     triggeringActivity: Activity | None = None
 
 
-def redemption_reversed(data: RedemptionReversedData, _header: Header, _repairs: Repairs) -> Sequence[Part]:
+def redemption_reversed(data: RedemptionReversedData, _header: Header, repairs: Repairs) -> Sequence[Part]:
     """Make RedemptionReversed of what is available again; the part that has expired meanwhile stays away."""
+    for stated in (data, *(data.redemptionReversalToEarningPrograms or ())):
+        details = stated.redeemedPointsReversedDetails
+        if details is not None:
+            check_reversal(repairs, details.available, details.expired, stated.redeemedPointsReversed)
     given_back = tuple(
         AccountCredit(
             required_identifier(part.programId), _available(part), VendorTotals(given_number(part.programCurrentPoints))
@@ -136,6 +147,6 @@ def _references(activity: Activity | None, summary_id: int | str | None) -> tupl
 
 
 SPECS: Final = (
-    Spec("pointsRedeemed", RedeemedData, redeemed),
-    Spec("redeemedPointsReversed", RedemptionReversedData, redemption_reversed),
+    Spec("pointsRedeemed", RedeemedData, redeemed, makes=(PointsRedeemed,)),
+    Spec("redeemedPointsReversed", RedemptionReversedData, redemption_reversed, makes=(RedemptionReversed,)),
 )

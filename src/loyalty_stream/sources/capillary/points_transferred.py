@@ -68,6 +68,6 @@ def received(data: ReceivedData, header: Header, _repairs: Repairs) -> Sequence[
 
 
 SPECS: Final = (
-    Spec("pointsTransferredInitiated", InitiatedData, initiated),
-    Spec("pointsTransferredReceived", ReceivedData, received),
+    Spec("pointsTransferredInitiated", InitiatedData, initiated, makes=(PointsTransferredOut,)),
+    Spec("pointsTransferredReceived", ReceivedData, received, makes=(PointsTransferredIn,)),
 )

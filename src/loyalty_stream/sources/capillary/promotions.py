@@ -124,8 +124,14 @@ def _earned_ids(data: RevokeEarnedData) -> str:
 
 
 SPECS: Final = (
-    Spec("promotionIssued", IssuedData, issued, lambda data: str(data.issualId)),
-    Spec("promotionEarned", EarnedData, earned, lambda data: str(data.earnedId)),
-    Spec("revokeIssuedPromotion", RevokeIssuedData, issual_revoked, lambda data: str(data.revokedIssualId)),
-    Spec("revokeEarnedPromotion", RevokeEarnedData, earns_revoked, _earned_ids),
+    Spec("promotionIssued", IssuedData, issued, lambda data: str(data.issualId), makes=(PromotionIssued,)),
+    Spec("promotionEarned", EarnedData, earned, lambda data: str(data.earnedId), makes=(PromotionEarned,)),
+    Spec(
+        "revokeIssuedPromotion",
+        RevokeIssuedData,
+        issual_revoked,
+        lambda data: str(data.revokedIssualId),
+        makes=(IssuedPromotionRevoked,),
+    ),
+    Spec("revokeEarnedPromotion", RevokeEarnedData, earns_revoked, _earned_ids, makes=(EarnedPromotionRevoked,)),
 )

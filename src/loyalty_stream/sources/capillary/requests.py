@@ -183,6 +183,13 @@ SPECS: Final = (
         updated,
         lambda data: data.status,
         beside=("requestTrackingId", "requestType", "requestBaseType", "status", "customerId"),
+        makes=(RequestMoved, CustomerErasureApproved),
     ),
-    Spec("requestWorkflowEvent", WorkflowData, workflow_moved, lambda data: data.currentRequestState),
+    Spec(
+        "requestWorkflowEvent",
+        WorkflowData,
+        workflow_moved,
+        lambda data: data.currentRequestState,
+        makes=(RequestMoved,),
+    ),
 )

@@ -185,9 +185,9 @@ def _limit(message: str | None) -> str | None:
 
 
 SPECS: Final = (
-    Spec("rewardCreated", RewardData, created),
-    Spec("rewardUpdated", RewardData, updated),
-    Spec("rewardExpiryReminder", RewardData, expiry_announced),
-    Spec("rewardIssued", RewardIssuedData, issued, lambda data: str(data.rewardId)),
-    Spec("issueRewardFailure", RewardFailureData, issue_failed),
+    Spec("rewardCreated", RewardData, created, makes=(RewardCreated,)),
+    Spec("rewardUpdated", RewardData, updated, makes=(RewardUpdated,)),
+    Spec("rewardExpiryReminder", RewardData, expiry_announced, makes=(RewardExpiryAnnounced,)),
+    Spec("rewardIssued", RewardIssuedData, issued, lambda data: str(data.rewardId), makes=(RewardIssued,)),
+    Spec("issueRewardFailure", RewardFailureData, issue_failed, makes=(RewardIssueFailed,)),
 )

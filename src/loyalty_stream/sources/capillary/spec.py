@@ -41,9 +41,10 @@ class Spec(Generic[D]):
     """One event of the vendor: `parts` makes its canonical facts, `business_id` names it where no eventId does.
 
     `beside` names fields of the data that the vendor may write beside `data` instead; such a record goes the slow path.
+    `makes` lists the types of the facts for readers; tests hold it true.
     """
 
-    __slots__ = ("_decode", "_keys", "beside", "business_id", "name", "parts", "wire")
+    __slots__ = ("_decode", "_keys", "beside", "business_id", "makes", "name", "parts", "wire")
 
     def __init__(
         self,
@@ -52,6 +53,8 @@ class Spec(Generic[D]):
         parts: Callable[[D, Header, Repairs], Sequence[Part]],
         business_id: Callable[[D], str] = lambda _: "",
         beside: tuple[str, ...] = (),
+        *,
+        makes: tuple[type[EventBody], ...],
     ) -> None:
         """Compile the decoder of the event's data."""
         self.name = name
@@ -59,6 +62,7 @@ class Spec(Generic[D]):
         self.parts = parts
         self.business_id = business_id
         self.beside = beside
+        self.makes = makes
         self._decode = msgspec.json.Decoder(wire).decode
         self._keys = tuple(f'"{key}"'.encode() for key in keys_once(wire))
 

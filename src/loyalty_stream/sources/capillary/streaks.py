@@ -156,10 +156,22 @@ def _streak_id(data: StreakData) -> str:
 
 
 SPECS: Final = (
-    Spec("streakCustomerEnrolment", StreakData, _make(StreakCustomerEnrolled), _streak_id),
-    Spec("streakCustomerUnEnrolment", StreakData, _make(StreakCustomerUnenrolled), _streak_id),
-    Spec("streakStart", StreakData, _make(StreakStarted), _streak_id),
-    Spec("streakEnd", StreakData, _make(StreakEnded), _streak_id),
-    Spec("streakLevelAchieved", StreakData, _make(StreakLevelAchieved), _streak_id),
-    Spec("streakLevelUnAchieved", StreakData, _level_lost, _streak_id),
+    Spec(
+        "streakCustomerEnrolment",
+        StreakData,
+        _make(StreakCustomerEnrolled),
+        _streak_id,
+        makes=(StreakCustomerEnrolled,),
+    ),
+    Spec(
+        "streakCustomerUnEnrolment",
+        StreakData,
+        _make(StreakCustomerUnenrolled),
+        _streak_id,
+        makes=(StreakCustomerUnenrolled,),
+    ),
+    Spec("streakStart", StreakData, _make(StreakStarted), _streak_id, makes=(StreakStarted,)),
+    Spec("streakEnd", StreakData, _make(StreakEnded), _streak_id, makes=(StreakEnded,)),
+    Spec("streakLevelAchieved", StreakData, _make(StreakLevelAchieved), _streak_id, makes=(StreakLevelAchieved,)),
+    Spec("streakLevelUnAchieved", StreakData, _level_lost, _streak_id, makes=(StreakLevelLost,)),
 )

@@ -164,14 +164,38 @@ def _group_id(data: UnifiedData) -> str:
 
 
 SPECS: Final = (
-    Spec("targetAchievedValueUpdated", TargetData, _one(TargetValueUpdated, "achieved"), _target_id),
-    Spec("targetValueUpdated", TargetData, _one(TargetValueUpdated, "achieved", "defined"), _target_id),
-    Spec("targetValueAchieved", TargetData, _one(TargetValueAchieved, "achieved"), _target_id),
-    Spec("targetPeriodStarted", TargetData, _one(TargetPeriodStarted), _target_id),
-    Spec("targetPeriodCompleted", TargetData, _one(TargetPeriodCompleted), _target_id),
-    Spec("targetEnrolment", TargetData, _one(TargetCustomerEnrolled), _target_id),
+    Spec(
+        "targetAchievedValueUpdated",
+        TargetData,
+        _one(TargetValueUpdated, "achieved"),
+        _target_id,
+        makes=(TargetValueUpdated,),
+    ),
+    Spec(
+        "targetValueUpdated",
+        TargetData,
+        _one(TargetValueUpdated, "achieved", "defined"),
+        _target_id,
+        makes=(TargetValueUpdated,),
+    ),
+    Spec(
+        "targetValueAchieved",
+        TargetData,
+        _one(TargetValueAchieved, "achieved"),
+        _target_id,
+        makes=(TargetValueAchieved,),
+    ),
+    Spec("targetPeriodStarted", TargetData, _one(TargetPeriodStarted), _target_id, makes=(TargetPeriodStarted,)),
+    Spec("targetPeriodCompleted", TargetData, _one(TargetPeriodCompleted), _target_id, makes=(TargetPeriodCompleted,)),
+    Spec("targetEnrolment", TargetData, _one(TargetCustomerEnrolled), _target_id, makes=(TargetCustomerEnrolled,)),
 )
 UNIFIED_SPECS: Final = (
-    Spec("unifiedTargetsAchieved", UnifiedData, _unified(TargetGroupAchieved), _group_id),
-    Spec("unifiedTargetsUnAchieved", UnifiedData, _unified(TargetGroupUnachieved), _group_id),
+    Spec("unifiedTargetsAchieved", UnifiedData, _unified(TargetGroupAchieved), _group_id, makes=(TargetGroupAchieved,)),
+    Spec(
+        "unifiedTargetsUnAchieved",
+        UnifiedData,
+        _unified(TargetGroupUnachieved),
+        _group_id,
+        makes=(TargetGroupUnachieved,),
+    ),
 )

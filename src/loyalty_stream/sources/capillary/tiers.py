@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from loyalty_stream.domains.tiers.events import TierDowngraded, TierDowngradeScheduled, TierRenewed, TierUpgraded
-from loyalty_stream.model.problem import Repairs
+from loyalty_stream.model.problem import RepairKind, Repairs
 from loyalty_stream.sources.capillary.envelope import Header
 from loyalty_stream.sources.capillary.spec import CustomerData, Part, Spec, customer_of
 from loyalty_stream.sources.wire import NOT_GIVEN, Identifier, Ignored, identifier, required_identifier
@@ -52,7 +52,7 @@ class DowngradeReminderData(TierData):
     scheduledDowngradeDate: date | None = None
 
 
-def upgraded(data: UpgradedData, _header: Header, _repairs: Repairs) -> Sequence[Part]:
+def upgraded(data: UpgradedData, _header: Header, repairs: Repairs) -> Sequence[Part]:
     """Make TierUpgraded."""
     body = TierUpgraded(
         required_identifier(data.loyaltyProgramId),
@@ -60,10 +60,11 @@ def upgraded(data: UpgradedData, _header: Header, _repairs: Repairs) -> Sequence
         required_identifier(data.upgradedTierNumber),
         data.tierExpiryDate,
     )
+    _check(body, repairs)
     return (Part(customer_of(data), body),)
 
 
-def downgraded(data: DowngradedData, _header: Header, _repairs: Repairs) -> Sequence[Part]:
+def downgraded(data: DowngradedData, _header: Header, repairs: Repairs) -> Sequence[Part]:
     """Make TierDowngraded."""
     body = TierDowngraded(
         required_identifier(data.loyaltyProgramId),
@@ -71,6 +72,7 @@ def downgraded(data: DowngradedData, _header: Header, _repairs: Repairs) -> Sequ
         required_identifier(data.downgradedTierNumber),
         data.tierExpiryDate,
     )
+    _check(body, repairs)
     return (Part(customer_of(data), body),)
 
 
@@ -92,9 +94,14 @@ def downgrade_scheduled(data: DowngradeReminderData, _header: Header, _repairs: 
     return (Part(customer_of(data), body),)
 
 
+def _check(body: TierUpgraded | TierDowngraded, repairs: Repairs) -> None:
+    if body.tier == body.previous_tier:
+        repairs.append(RepairKind.SAME_TIER)
+
+
 SPECS: Final = (
-    Spec("tierUpgraded", UpgradedData, upgraded),
-    Spec("tierRenewed", RenewedData, renewed),
-    Spec("tierDowngraded", DowngradedData, downgraded),
-    Spec("tierDowngradeReminder", DowngradeReminderData, downgrade_scheduled),
+    Spec("tierUpgraded", UpgradedData, upgraded, makes=(TierUpgraded,)),
+    Spec("tierRenewed", RenewedData, renewed, makes=(TierRenewed,)),
+    Spec("tierDowngraded", DowngradedData, downgraded, makes=(TierDowngraded,)),
+    Spec("tierDowngradeReminder", DowngradeReminderData, downgrade_scheduled, makes=(TierDowngradeScheduled,)),
 )
