@@ -61,7 +61,7 @@ def book(account: Account, entry: Entry) -> tuple[Account, list[DerivedBody]]:
     derived: list[DerivedBody] = []
     settled = account.settled
     if settled is not None and entry.at <= settled.at:
-        return _include(account, entry, settled, derived), derived
+        return include(account, entry, settled, derived), derived
     checks_active, checks_lifetime = account.active_baselined, account.lifetime_baselined
     account = _baseline(account, entry, derived)
     account = post(account, entry, derived)
@@ -117,10 +117,10 @@ def post(account: Account, entry: Entry, derived: list[DerivedBody]) -> Account:
     )
 
 
-def _include(account: Account, entry: Entry, settled: Settled, derived: list[DerivedBody]) -> Account:
+def include(account: Account, entry: Entry, settled: Settled, derived: list[DerivedBody]) -> Account:
     """Book what is in the adopted balances already, and take it out of what was adopted for want of knowing it.
 
-    Its own totals are older than those, so they say nothing.
+    Its own totals are older than those, so they say nothing. Raises BalanceOutOfRangeError as `post` does.
     """
     account = post(account, entry, derived)
     active = -entry.active if settled.active else ZERO

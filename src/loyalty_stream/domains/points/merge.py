@@ -11,7 +11,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from loyalty_stream.domains.points.booking import BASELINE_ID, Entry, LotsBooking, compare, opening, post
+from loyalty_stream.domains.points.booking import BASELINE_ID, Entry, LotsBooking, compare, include, opening, post
 from loyalty_stream.domains.points.derived import BalanceChanged, LotChange
 from loyalty_stream.domains.points.events import NO_TOTALS, VendorTotals
 from loyalty_stream.domains.points.lots import OVERDRAFT_ID, Changes, Lots, credit, debit
@@ -62,7 +62,7 @@ def absorb(
     derived: list[DerivedBody] = []
     for place, theirs in victim.accounts.items():
         ours = survivor.accounts.get(place)
-        account = _joined(ours, theirs, derived)
+        account = _joined(ours, theirs, event, derived)
         survivor = survivor.with_account(account)
     for summary in merge.summaries:
         place = account_id(summary.program_id, POINTS)
@@ -75,8 +75,11 @@ def absorb(
     return Applied(survivor, tuple(derived))
 
 
-def _joined(ours: Account | None, theirs: Account, derived: list[DerivedBody]) -> Account:
-    """Return the survivor's account with all of the victim's; one that only the victim had stays as it was."""
+def _joined(ours: Account | None, theirs: Account, event: CanonicalEvent, derived: list[DerivedBody]) -> Account:
+    """Return the survivor's account with all of the victim's; one that only the victim had stays as it was.
+
+    Of merges in a row the later one may be done first: its summary has what the earlier one brings.
+    """
     held = ours or Account(theirs.program_id, theirs.currency)
     entry = Entry(
         "merged_in",
@@ -87,10 +90,12 @@ def _joined(ours: Account | None, theirs: Account, derived: list[DerivedBody]) -
         NO_TOTALS,
         theirs.changed_at,
     )
-    account = post(held, entry, derived)
+    redemptions = (*theirs.redemptions, *held.redemptions)[-REMEMBERED_REDEMPTIONS:]
+    if held.settled is not None and event.occurred_at <= held.settled.at:
+        return replace(include(held, entry, held.settled, derived), redemptions=redemptions)
     return replace(
-        account,
-        redemptions=(*theirs.redemptions, *held.redemptions)[-REMEMBERED_REDEMPTIONS:],
+        post(held, entry, derived),
+        redemptions=redemptions,
         active_baselined=theirs.active_baselined and (ours is None or ours.active_baselined),
         lifetime_baselined=theirs.lifetime_baselined and (ours is None or ours.lifetime_baselined),
         active_drift=held.active_drift + theirs.active_drift,
