@@ -3,9 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from loyalty_stream.domains.cards.state import CardState
 from loyalty_stream.domains.coupons.state import CouponsState
+from loyalty_stream.domains.customers.state import CustomersState
+from loyalty_stream.domains.partners.state import PartnersState
 from loyalty_stream.domains.points.state import PointsState
 from loyalty_stream.domains.promotions.state import PromotionsState
+from loyalty_stream.domains.requests.state import RequestState
+from loyalty_stream.domains.rewards.state import RewardsState
 from loyalty_stream.domains.streaks.state import StreaksState
 from loyalty_stream.domains.tiers.state import TiersState
 from loyalty_stream.pipeline.table import decode_row
@@ -15,8 +20,9 @@ Table = dict[tuple[str, ...], object]
 
 
 def assert_tables(rows: Sequence[Mapping[bytes, bytes]], answer: Answer) -> None:
-    """Compare accounts, tiers, coupons, streaks and promotions of all customers."""
+    """Compare what is kept of all customers, rewards, cards and requests."""
     found = _tables(rows)
+    assert found.keys() == _answers(answer).keys()
     for name, expected in _answers(answer).items():
         wrong = {key: (found[name].get(key), value) for key, value in expected.items() if found[name].get(key) != value}
         assert not wrong, f"{len(wrong)} {name} are wrong (found, expected): {dict(list(wrong.items())[:3])}"
@@ -31,18 +37,28 @@ def _answers(answer: Answer) -> dict[str, Table]:
         "coupons": {key: (coupon.state, coupon.uses) for key, coupon in answer.coupons.items()},
         "streaks": {(*key,): state for key, state in answer.streaks.items()},
         "promotions": {(*key,): state for key, state in answer.promotions.items()},
+        "targets": {key: (own.achieved, own.met, own.closed) for key, own in answer.targets.items()},
+        "badges": {(*key,): earns for key, earns in answer.badges.items()},
+        "customers": {(*key,): status for key, status in answer.transactions.items()},
+        "partners": {(*key,): state for key, state in answer.partners.items()},
+        "grants": {(*key,): times for key, times in answer.grants.items()},
+        "offers": {(key,): (offer.price, offer.enabled) for key, offer in answer.offers.items()},
+        "cards": {(key,): status for key, status in answer.cards.items()},
+        "requests": {(key,): state for key, state in answer.requests.items()},
     }
 
 
 def _tables(rows: Sequence[Mapping[bytes, bytes]]) -> dict[str, Table]:
-    tables: dict[str, Table] = {domain: {} for domain in _READERS}
+    tables: dict[str, Table] = {name: {} for readers in _READERS.values() for name in readers}
     seen: set[bytes] = set()
     for partition in rows:
         for row_key, encoded in partition.items():
             assert row_key not in seen, f"{row_key!r} lies on two partitions"
             seen.add(row_key)
             domain, _, key = row_key.decode().partition("|")
-            tables[domain].update(_READERS[domain](key, decode_row(row_key, encoded).state))
+            state = decode_row(row_key, encoded).state
+            for name, read in _READERS[domain].items():
+                tables[name].update(read(key, state))
     return tables
 
 
@@ -79,10 +95,54 @@ def _promotions(key: str, state: PromotionsState) -> Entries:
             yield (key, "earned", earned_id), earn.state
 
 
-_READERS: dict[str, Any] = {
-    "points": _points,
-    "tiers": _tiers,
-    "coupons": _coupons,
-    "streaks": _streaks,
-    "promotions": _promotions,
+def _targets(key: str, state: StreaksState) -> Entries:
+    for target_key, target in state.targets.items():
+        period, target_id = target_key.split("|", 1)
+        yield (key, period, target_id), (target.achieved, target.met, target.closed)
+
+
+def _badges(key: str, state: StreaksState) -> Entries:
+    for badge_id, badge in state.badges.items():
+        yield (key, badge_id), badge.earns
+
+
+def _customers(key: str, state: CustomersState) -> Entries:
+    for transaction_id, transaction in state.transactions.items():
+        yield (key, transaction_id), transaction.status
+
+
+def _partners(key: str, state: PartnersState) -> Entries:
+    for partner_program_id, membership in state.memberships.items():
+        yield (key, partner_program_id), membership.state
+
+
+def _grants(key: str, state: RewardsState) -> Entries:
+    for reward_id, grant in state.grants.items():
+        yield (key, reward_id), grant.times
+
+
+def _offers(key: str, state: RewardsState) -> Entries:
+    if state.offer is not None:
+        yield (key,), (state.offer.price, state.offer.enabled)
+
+
+def _cards(key: str, state: CardState) -> Entries:
+    yield (key,), state.status
+
+
+def _requests(key: str, state: RequestState) -> Entries:
+    yield (key,), state.state
+
+
+_READERS: dict[str, dict[str, Any]] = {
+    "points": {"points": _points},
+    "tiers": {"tiers": _tiers},
+    "coupons": {"coupons": _coupons},
+    "streaks": {"streaks": _streaks, "targets": _targets, "badges": _badges},
+    "promotions": {"promotions": _promotions},
+    "customers": {"customers": _customers},
+    "partners": {"partners": _partners},
+    "rewards": {"grants": _grants, "offers": _offers},
+    "cards": {"cards": _cards},
+    "requests": {"requests": _requests},
 }

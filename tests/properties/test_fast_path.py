@@ -16,6 +16,10 @@ NO_DIRT = SimulationOptions(
     conflict_share=0,
     unknown_share=0,
     bad_bytes_share=0,
+    transfer_share=0,
+    merge_share=0,
+    bad_merge_share=0,
+    erasure_share=0,  # the vendor writes fields of an erasure where they are not looked for first
 )
 
 

@@ -1,55 +1,33 @@
-"""The right answer: what tables and counters must hold after everything yielded so far.
-
-The arithmetic is written from the rules, not from the reducers: an independent model, in some ten lines.
-"""
+"""The right answer: what tables and counters must hold after everything yielded so far."""
 
 from collections import Counter
 from decimal import Decimal
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 
 from msgspec import Struct, field
 
-ZERO: Final = Decimal(0)
-CURRENCY: Final = "points"
+from loyalty_stream.simulate.account import CURRENCY, Account, amount_text
 
 CouponState = Literal["issued", "redeemed"]
 StreakState = Literal["enrolled", "running", "ended", "unenrolled"]
 PromotionState = Literal["issued", "earned", "revoked"]
+PartnerState = Literal["linked", "delinked"]
 
+K = TypeVar("K", bound=tuple[str, ...])
+V = TypeVar("V")
 
-class Move(Struct, frozen=True):
-    """What one event does to one account."""
-
-    active: Decimal = ZERO
-    pending: Decimal = ZERO
-    lifetime: Decimal = ZERO
-
-
-class Totals(Struct, frozen=True):
-    """The vendor's own totals as one event carries them; None where it does not."""
-
-    current: Decimal | None = None
-    lifetime: Decimal | None = None
-
-
-class Account(Struct):
-    """One customer's points in one programme."""
-
-    active: Decimal = ZERO
-    pending: Decimal = ZERO
-    lifetime: Decimal = ZERO
-    active_baselined: bool = False
-    lifetime_baselined: bool = False
-
-    def book(self, move: Move, totals: Totals) -> None:
-        """Apply a move; then adopt each total of the vendor's that is the first of its kind."""
-        self.active += move.active
-        self.pending = max(ZERO, self.pending + move.pending)
-        self.lifetime += move.lifetime
-        if totals.current is not None and not self.active_baselined:
-            self.active, self.active_baselined = totals.current, True
-        if totals.lifetime is not None and not self.lifetime_baselined:
-            self.lifetime, self.lifetime_baselined = totals.lifetime, True
+_CUSTOMERS: Final = (
+    "accounts",
+    "tiers",
+    "coupons",
+    "streaks",
+    "promotions",
+    "targets",
+    "badges",
+    "transactions",
+    "partners",
+    "grants",
+)
 
 
 class Coupon(Struct):
@@ -59,14 +37,41 @@ class Coupon(Struct):
     uses: int = 0
 
 
+class Target(Struct):
+    """One target of one period, as the vendor last stated it; `met` is None until it says."""
+
+    achieved: Decimal | None = None
+    met: bool | None = None
+    closed: bool = False
+
+
+class Offer(Struct, frozen=True):
+    """A reward of the catalogue, as the vendor last stated it."""
+
+    price: Decimal
+    enabled: bool
+
+
 class Answer(Struct):
-    """Hold the expected tables and counters. All ids in the keys are text, as in entity keys."""
+    """Hold the expected tables and counters. All ids in the keys are text, as in entity keys.
+
+    Every key of a table begins with the entity key: a customer's, but for offers, cards and requests. `owned` says in
+    which tables a customer has facts.
+    """
 
     accounts: dict[tuple[str, str, str], Account] = field(default_factory=dict)  # entity key, programme, currency
     tiers: dict[tuple[str, str], int] = field(default_factory=dict)  # entity key, programme
     coupons: dict[tuple[str, str], Coupon] = field(default_factory=dict)  # entity key, coupon
     streaks: dict[tuple[str, str, str, str], StreakState] = field(default_factory=dict)  # key, group, period, name
     promotions: dict[tuple[str, Literal["issual", "earned"], str], PromotionState] = field(default_factory=dict)
+    targets: dict[tuple[str, str, str], Target] = field(default_factory=dict)  # entity key, period, target
+    badges: dict[tuple[str, str], int] = field(default_factory=dict)  # entity key, badge: how often it was earned
+    transactions: dict[tuple[str, str], str | None] = field(default_factory=dict)  # entity key, transaction: its status
+    partners: dict[tuple[str, str], PartnerState] = field(default_factory=dict)  # entity key, partner programme
+    grants: dict[tuple[str, str], int] = field(default_factory=dict)  # entity key, reward: how often it was given
+    offers: dict[str, Offer] = field(default_factory=dict)  # by the reward's entity key
+    cards: dict[str, str] = field(default_factory=dict)  # by the card's entity key: its status
+    requests: dict[str, str] = field(default_factory=dict)  # by the request's entity key: its state
     consumed: int = 0
     applied: int = 0
     duplicate: int = 0
@@ -74,10 +79,48 @@ class Answer(Struct):
     dead_lettered: int = 0
     dead_letters: Counter[str] = field(default_factory=Counter)  # by DeadLetterReason value
     applied_events: Counter[str] = field(default_factory=Counter)  # by event name
+    transfers: Counter[str] = field(default_factory=Counter)  # begun, settled, dropped
+    merges: Counter[int] = field(default_factory=Counter)  # by the length of the chain: 2 where nobody merged before
+    late_events: int = 0  # applied events of a victim that came after the merge
+    erased: set[str] = field(default_factory=set)  # entity keys of customers of whom nothing is kept
+    owned: dict[str, list[tuple[dict[Any, Any], tuple[str, ...]]]] = field(default_factory=dict)
 
-    def account(self, entity_key: str, program_id: int) -> Account:
+    def account(self, entity_key: str, program_id: int, currency: str = CURRENCY) -> Account:
         """Return the customer's account in a programme, opening it at zero."""
-        return self.accounts.setdefault((entity_key, str(program_id), CURRENCY), Account())
+        key = (entity_key, str(program_id), currency)
+        account = self.accounts.get(key)
+        if account is None:
+            account = Account()
+            self.state(self.accounts, key, account)
+        return account
+
+    def state(self, table: dict[K, V], key: K, value: V) -> None:
+        """State a fact of a customer; its key begins with the customer's."""
+        if key not in table:
+            self.owned.setdefault(key[0], []).append((table, key))
+        table[key] = value
+
+    def move(self, from_key: str, to_key: str) -> None:
+        """Make everything of one customer another's: accounts and counts add up, the higher tier holds."""
+        for table, key in self.owned.pop(from_key, ()):
+            value, place = table.pop(key), (to_key, *key[1:])
+            mine = table.get(place)
+            if isinstance(mine, Account):
+                mine.join(value)
+            elif mine is None:
+                self.state(table, place, value)
+            elif table is self.tiers:
+                table[place] = max(mine, value)
+            elif isinstance(mine, int):
+                table[place] = mine + value
+            else:
+                raise ValueError(f"both customers have {key[1:]}: which of the two holds is not known")
+
+    def erase(self, entity_key: str) -> None:
+        """Forget everything of a customer, for good."""
+        self.erased.add(entity_key)
+        for table, key in self.owned.pop(entity_key, ()):
+            del table[key]
 
     def count_applied(self, event_name: str) -> None:
         """Count a raw record all parts of which took effect."""
@@ -103,19 +146,13 @@ class Answer(Struct):
 
     def dump(self) -> dict[str, Any]:
         """Return everything ready for JSON: keys joined by `|`, decimals as plain text without trailing zeros."""
-        return {
-            "accounts": {
-                "|".join(key): {
-                    "active": amount_text(account.active),
-                    "pending": amount_text(account.pending),
-                    "lifetime": amount_text(account.lifetime),
-                }
-                for key, account in self.accounts.items()
-            },
-            "tiers": {"|".join(key): tier for key, tier in self.tiers.items()},
-            "coupons": {"|".join(key): {"state": c.state, "uses": c.uses} for key, c in self.coupons.items()},
-            "streaks": {"|".join(key): state for key, state in self.streaks.items()},
-            "promotions": {"|".join(key): state for key, state in self.promotions.items()},
+        tables = {
+            name: {"|".join(key): _dumped(value) for key, value in getattr(self, name).items()} for name in _CUSTOMERS
+        }
+        return tables | {
+            "offers": {key: _dumped(offer) for key, offer in self.offers.items()},
+            "cards": self.cards,
+            "requests": self.requests,
             "tally": {
                 "consumed": self.consumed,
                 "applied": self.applied,
@@ -124,13 +161,21 @@ class Answer(Struct):
                 "dead_lettered": self.dead_lettered,
                 "dead_letters": dict(sorted(self.dead_letters.items())),
                 "applied_events": dict(sorted(self.applied_events.items())),
+                "transfers": dict(sorted(self.transfers.items())),
+                "merges": {str(length): count for length, count in sorted(self.merges.items())},
+                "late_events": self.late_events,
+                "erasures": len(self.erased),
             },
         }
 
 
-def amount_text(amount: Decimal) -> str:
-    """Return an amount as plain text without trailing zeros: `60` for 60.0, `0.269` for 0.2690."""
-    text = f"{amount:f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
+def _dumped(value: object) -> object:
+    """Return a fact ready for JSON; which of an account's totals were adopted is the model's own business."""
+    if isinstance(value, Account):
+        return {name: amount_text(getattr(value, name)) for name in ("active", "pending", "lifetime")}
+    if isinstance(value, Struct):
+        return {
+            name: amount_text(part) if isinstance(part := getattr(value, name), Decimal) else part
+            for name in value.__struct_fields__
+        }
+    return value

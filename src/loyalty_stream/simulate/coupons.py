@@ -53,7 +53,16 @@ def _keep(customer: Customer, coupon_id: int) -> None:
 
 def _issued(stage: Stage, customer: Customer, coupon_id: int) -> None:
     """Note the coupon in the answer; one that was redeemed already stays redeemed."""
-    stage.answer.coupons.setdefault((customer.key, str(coupon_id)), Coupon())
+    _coupon(stage, customer, coupon_id)
+
+
+def _coupon(stage: Stage, customer: Customer, coupon_id: int) -> Coupon:
+    place = (customer.key, str(coupon_id))
+    coupon = stage.answer.coupons.get(place)
+    if coupon is None:
+        coupon = Coupon()
+        stage.answer.state(stage.answer.coupons, place, coupon)
+    return coupon
 
 
 def _issue_event(stage: Stage, customer: Customer, issued: list[tuple[Customer, int]]) -> VendorEvent:
@@ -76,7 +85,8 @@ def _issue_event(stage: Stage, customer: Customer, issued: list[tuple[Customer, 
         "series_info": series,
         "issualType": "SINGLE",
     }
-    event = stage.event(customer, "CouponIssue", data, "flat")
+    others = tuple(owner.clock for owner, _ in issued if owner is not customer)
+    event = stage.event(customer, "CouponIssue", data, "flat", clocks=others)
     event.ref_id = f"{customer.org.id}_{series['id']}_{issued[0][1]}:{issued[-1][1]}"
     return event
 
@@ -108,7 +118,7 @@ def redeem_coupon(stage: Stage, customer: Customer) -> VendorEvent:
             customer.coupons.append(coupon_id)
     else:
         return issue_coupon(stage, customer)
-    coupon = stage.answer.coupons.setdefault((customer.key, str(coupon_id)), Coupon())
+    coupon = _coupon(stage, customer, coupon_id)
     coupon.state = "redeemed"
     coupon.uses += 1
     redemption_id = _FIRST_REDEMPTION_ID + draw.serial()

@@ -4,16 +4,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
-from loyalty_stream.simulate.answer import ZERO, Account, Move, Totals
+from loyalty_stream.simulate.account import ZERO, Account, Move, Totals
+from loyalty_stream.simulate.clock import Clock
 from loyalty_stream.simulate.draw import Draw
-from loyalty_stream.simulate.options import SimulationOptions
-from loyalty_stream.simulate.world import Json, Org, Program, Streak, make_orgs
+from loyalty_stream.simulate.world import Json, Org, Program, Streak
 
-FIRST_CUSTOMER_ID: Final = 4_100_000
 DRIFT_FIRST_EVENT: Final = 6  # of an account: a drift lasts from here
 DRIFT_LAST_EVENT: Final = 14  # to here, then closes
 _TOTAL_LEFT_OUT_SHARE: Final = 0.04
-_SECOND_PROGRAM_SHARE: Final = 0.3
 
 
 @dataclass(slots=True)
@@ -26,6 +24,8 @@ class VendorAccount:
     events: int = 0
     drift: Decimal = ZERO  # what its current total is wrong by, for a while
     drift_lifetime: Decimal = ZERO
+    opened: bool = False  # with a history from before our stream
+    silent: bool = False  # its events never carry totals
 
     def book(self, move: Move) -> None:
         """Apply a move to the vendor's balances."""
@@ -36,6 +36,8 @@ class VendorAccount:
 
     def totals(self, ours: Account, draw: Draw, *, with_lifetime: bool) -> Totals:
         """Return the totals that an event carries: each is left out now and then, and wherever it is negative."""
+        if self.silent:
+            return Totals()
         drifting = DRIFT_FIRST_EVENT <= self.events <= DRIFT_LAST_EVENT
         current: Decimal | None = self.active + (self.drift if drifting and ours.active_baselined else ZERO)
         if current is None or current < ZERO or draw.chance(_TOTAL_LEFT_OUT_SHARE):
@@ -48,6 +50,13 @@ class VendorAccount:
         if lifetime is None or lifetime < ZERO or draw.chance(_TOTAL_LEFT_OUT_SHARE):
             lifetime = None
         return Totals(current, lifetime)
+
+    def join(self, other: "VendorAccount") -> None:
+        """Add a merged customer's balances."""
+        self.active += other.active
+        self.pending += other.pending
+        self.lifetime += other.lifetime
+        self.events += other.events
 
 
 @dataclass(slots=True)
@@ -83,6 +92,7 @@ class StreakRun:
     value: int = 0
     started: bool = False
     start_event_id: str | None = None
+    inherited: bool = False  # from a merged customer
 
 
 @dataclass(slots=True)
@@ -96,6 +106,38 @@ class Issual:
 
 
 @dataclass(slots=True)
+class CurrencyIssue:
+    """Units of an alternate currency of one bill that a return can still take back."""
+
+    program: Program
+    currency: str
+    bill_id: int
+    regular: Decimal
+    promotions: list[tuple[str, Decimal]]
+    promised: Decimal
+
+
+@dataclass(slots=True)
+class TargetRun:
+    """One period of a target that a customer takes part in."""
+
+    target: Streak
+    period_id: int
+    defined: Decimal
+    achieved: Decimal = ZERO
+    met: bool = False
+
+
+@dataclass(slots=True)
+class Request:
+    """A request about a customer that nobody has decided on yet."""
+
+    id: str
+    kind: str
+    subject: Json  # what is asked for
+
+
+@dataclass(slots=True, eq=False)
 class Customer:
     """One customer of one organisation."""
 
@@ -107,7 +149,10 @@ class Customer:
     identifiers: Json
     programs: tuple[Program, ...]
     accounts: dict[int, VendorAccount]
+    clock: Clock = field(default_factory=Clock)
+    currencies: dict[tuple[int, str], VendorAccount] = field(default_factory=dict)  # by programme and currency
     issuances: list[Issuance] = field(default_factory=list)
+    currency_issues: list[CurrencyIssue] = field(default_factory=list)
     redemptions: list[Redemption] = field(default_factory=list)
     tiers: dict[int, int] = field(default_factory=dict)
     shared_tier_event: tuple[str, str] | None = None  # name and id of a tier event whose id another name may share
@@ -115,64 +160,28 @@ class Customer:
     early_coupons: list[int] = field(default_factory=list)  # redeemed before they were issued
     streaks: list[StreakRun] = field(default_factory=list)
     issuals: list[Issual] = field(default_factory=list)
+    targets: list[TargetRun] = field(default_factory=list)
+    targets_made: int = 0
+    transactions: list[int] = field(default_factory=list)  # whose status can still change
+    transactions_made: int = 0
+    partners: dict[int, bool] = field(default_factory=dict)  # partner programme: whether linked
+    requests: list[Request] = field(default_factory=list)
+    added: bool = False
+    silent: bool = False  # no event of theirs carries totals
+    survivor: "Customer | None" = None  # whom they were merged into
+    erased: bool = False
+    settled_number: int = 0  # of the record from which on nothing of theirs is under way
+    chain: int = 1  # customers in the longest chain of merges that ends here
 
+    @property
+    def living(self) -> bool:
+        """Whether events of this customer are still made."""
+        return self.survivor is None and not self.erased
 
-class Population:
-    """Know all customers; each comes to be when it is first met."""
-
-    def __init__(self, options: SimulationOptions, draw: Draw) -> None:
-        """Lay out the organisations; customer numbers start anew in each, so that ids occur in several."""
-        self.orgs = make_orgs(options.orgs)
-        self._options = options
-        self._draw = draw
-        self._known: dict[int, Customer] = {}
-
-    def choose(self) -> Customer:
-        """Return some customer, the low numbers more often than the high ones."""
-        return self._get(int(self._options.customers * self._draw.unit() ** self._options.skew))
-
-    def choose_beside(self, customer: Customer) -> Customer:
-        """Return some customer of the same organisation, all alike."""
-        orgs = self._options.orgs
-        peers = (self._options.customers - 1 - customer.index % orgs) // orgs + 1
-        return self._get(customer.index % orgs + orgs * self._draw.between(0, peers - 1))
-
-    def _get(self, index: int) -> Customer:
-        customer = self._known.get(index)
-        if customer is None:
-            customer = self._known[index] = self._make(index)
+    @property
+    def present(self) -> "Customer":
+        """Who this customer is by now: the survivor of the last merge, chains included."""
+        customer = self
+        while customer.survivor is not None:
+            customer = customer.survivor
         return customer
-
-    def _make(self, index: int) -> Customer:
-        draw, options = self._draw, self._options
-        org = self.orgs[index % options.orgs]
-        customer_id = FIRST_CUSTOMER_ID + index // options.orgs
-        mobile = f"91{index + 1:010d}"
-        instore: Json = {"mobile": mobile}
-        if draw.chance(0.6):
-            instore["email"] = f"member{index + 1}@example.com"
-        if draw.chance(0.3):
-            instore["externalId"] = f"EXT-{index + 1:08d}"
-        programs = org.programs if draw.chance(_SECOND_PROGRAM_SHARE) else org.programs[:1]
-        return Customer(
-            index=index,
-            org=org,
-            id=customer_id,
-            key=f"{options.vendor}:{org.id}:{customer_id}",
-            mobile=mobile,
-            identifiers={"customerId": customer_id, "instore": instore},
-            programs=programs,
-            accounts={program.id: self._open_account() for program in programs},
-        )
-
-    def _open_account(self) -> VendorAccount:
-        draw = self._draw
-        account = VendorAccount()
-        if draw.chance(self._options.opening_share):
-            account.active = draw.amount(50, 4_000)
-            account.lifetime = account.active + draw.amount(0, 9_000)
-            account.pending = draw.amount(5, 200) if draw.chance(0.3) else ZERO
-        if draw.chance(self._options.drift_share):
-            account.drift = draw.amount(1, 50)
-            account.drift_lifetime = draw.amount(1, 50) if draw.chance(0.5) else ZERO
-        return account

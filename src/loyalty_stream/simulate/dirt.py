@@ -9,12 +9,17 @@ from loyalty_stream.simulate.world import Json
 
 _WHITESPACE: Final = (" ", " ", " ", " ", "  ", "\t")
 _IDS: Final = frozenset({"eventId", "apiRequestId", "refId", "loyaltyEventId", "mobile"})
-_LABELS: Final = frozenset({"tierName", "streakName", "promotionName", "name", "actionType", "targetPeriodName"})
+_LABELS: Final = frozenset({
+    "tierName", "streakName", "promotionName", "name", "actionType", "targetPeriodName", "fieldName",
+    "currentStatusLabel", "partnerProgramName",
+})  # fmt: skip
 _INTEGERS: Final = frozenset({
     "customerId", "orgId", "createdAt", "loyaltyProgramId", "programId", "entityId", "tierNumber",
     "previousTierNumber", "upgradedTierNumber", "downgradedTierNumber", "currentTierNumber", "id", "redemptionId",
     "redemptionSummaryId", "valid_till", "issued_on", "targetGroupId", "targetPeriodId", "numberOfLevel",
     "userStreakValueByTheEnd", "issualId", "earnedId", "revokedIssualId", "revokedEarnedId", "promotionId",
+    "transactionId", "targetId", "partnerProgramId", "partnerTierNumber", "rewardId", "intouchPoints", "endDate",
+    "requestTrackingId", "earnedOn", "groupId", "codeExpiry", "errorCode",
 })  # fmt: skip
 _EVENT_KEYS_FIRST: Final = frozenset({
     "eventName", "orgId", "data", "attributes", "customerIdentifiers", "customerId", "loyaltyProgramId",
@@ -23,6 +28,11 @@ _EVENT_KEYS_FIRST: Final = frozenset({
     "pointsConverted", "pointsExpired", "available", "redemptionReversalToEarningPrograms", "eventId",
     "currentEventRegularPointsReturned", "upgradedTierNumber", "coupons", "coupon", "id", "streakName",
     "targetGroupId", "targetPeriodId", "issualId", "earnedId", "createdAt", "apiRequestId", "promotionalPointsIssued",
+    "totalPointsTransferred", "survivorCustomerIdentifiers", "victimCustomerIdentifiers", "currentPoints",
+    "survivorCustomerLoyaltySummary", "lifetimePoints", "alternateCurrencies", "transactionId",
+    "alternateCurrencyIdentifier", "targetDetails", "achievedTargetValue", "badgeId", "partnerProgramId", "rewardId",
+    "requestId", "requestTrackingId", "status", "currentRequestState", "requestType", "cardNumber",
+    "currentStatusLabel", "deliveryStatus", "pointsContributedToGroup", "primaryMember",
 })  # fmt: skip
 
 Place = tuple[Any, Any]  # an object or a list, and the key or index in it

@@ -51,10 +51,11 @@ def _body(event: VendorEvent) -> Json:
     if event.event_id is not None:
         body["eventId"] = event.event_id
     body |= {
-        "orgId": event.customer.org.id,
+        "orgId": event.org_id,
         "refId": event.ref_id,
         "apiRequestId": event.api_request_id,
         "createdAt": event.created_at,
+        **event.beside,
         "data": event.data,
         "loyaltyEventId": event.loyalty_event_id,
     }
@@ -67,18 +68,19 @@ def _wrapped(stage: Stage, event: VendorEvent) -> Json:
     if event.event_id is not None:
         record["eventId"] = event.event_id
     return record | {
-        "eventType": event.spelled if draw.chance(0.5) else f"{event.customer.org.id}_{event.spelled}",
+        "eventType": event.spelled if draw.chance(0.5) else f"{event.org_id}_{event.spelled}",
         "consumerGroupId": None if draw.chance(0.7) else draw.uuid(),
         "actionType": "START",
         "timeStamp": stage.now_ms - draw.between(1, 4),
         "attributes": {
             "createdAt": event.created_at,
+            **event.beside,
             "data": event.data,
             "loyaltyEventId": event.loyalty_event_id,
             "eventName": event.spelled,
             "refId": event.ref_id,
             "apiRequestId": event.api_request_id,
-            "orgId": event.customer.org.id,
+            "orgId": event.org_id,
         },
     }
 

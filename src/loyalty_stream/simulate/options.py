@@ -23,6 +23,10 @@ _SHARES: Final = (
     "fractional_share",
     "opening_share",
     "drift_share",
+    "transfer_share",
+    "merge_share",
+    "bad_merge_share",
+    "erasure_share",
 )
 _EXCLUSIVE: Final = (
     "duplicate_share",
@@ -31,6 +35,7 @@ _EXCLUSIVE: Final = (
     "bad_bytes_share",
     "not_yet_supported_share",
 )
+_EXCLUSIVE_AMONG_GOOD: Final = ("transfer_share", "merge_share", "bad_merge_share", "erasure_share")
 
 
 class OptionsError(ValueError):
@@ -42,8 +47,11 @@ class SimulationOptions:
     """Hold what a simulation makes: how many records of how many customers, and how much of it is spoilt.
 
     A share is a number from 0 to 1 of all records; `dirt_share` and `casing_share` are shares of the good records,
-    `fractional_share` of the amounts, `opening_share` and `drift_share` of the customers. `skew` is 1 where all
-    customers are equally busy, and more the more of the traffic belongs to a few.
+    `fractional_share` of the amounts, `opening_share` and `drift_share` of the customers. Of the good records,
+    `transfer_share` begin a transfer, the other leg of which comes later, `merge_share` merge two customers,
+    `bad_merge_share` say so of two who cannot be merged, and `erasure_share` erase a customer; where that cannot be,
+    something else happens. `skew` is 1 where all customers are equally busy, and more the more of the traffic belongs
+    to a few.
 
     Record timestamps start at `start_ms` and advance by `interval_ms` on average. On a broker that keeps records for a
     limited time, choose a start so late that nothing has expired, and so early that nothing lies in the future.
@@ -64,6 +72,10 @@ class SimulationOptions:
     fractional_share: float = 0.3
     opening_share: float = 0.15
     drift_share: float = 0.03
+    transfer_share: float = 0.0
+    merge_share: float = 0.0
+    bad_merge_share: float = 0.0
+    erasure_share: float = 0.0
     keying: Keying = "customer"
     bulk: Bulk = "own"
     skew: float = 2.0
@@ -77,9 +89,10 @@ class SimulationOptions:
             value = getattr(self, name)
             if not 0 <= value <= 1:
                 raise OptionsError(f"{name} is {value}: it must be a share from 0 to 1")
-        spoilt = sum(getattr(self, name) for name in _EXCLUSIVE)
-        if spoilt > 1:
-            raise OptionsError(f"{' + '.join(_EXCLUSIVE)} is {spoilt:g}: together they must not exceed 1")
+        for exclusive in (_EXCLUSIVE, _EXCLUSIVE_AMONG_GOOD):
+            together = sum(getattr(self, name) for name in exclusive)
+            if together > 1:
+                raise OptionsError(f"{' + '.join(exclusive)} is {together:g}: together they must not exceed 1")
         for name, allowed in (("vendor", Vendor), ("keying", Keying), ("bulk", Bulk)):
             value = getattr(self, name)
             if value not in get_args(allowed):

@@ -10,10 +10,18 @@ if TYPE_CHECKING:
 
 IGNORED_NAMES: Final = (
     "promotionCreated",
+    "promotionUpdated",
+    "cartPromotionIssued",
     "cartPromotionEarned",
+    "cartPromotionRedeemed",
+    "cartPromotionRevoked",
     "customerSubscription",
-    "groupMemberAdded",
+    "groupCreated",
     "groupUpdated",
+    "groupMemberAdded",
+    "groupMemberRemoved",
+    "updateRewardTransaction",
+    "PP_EXPIRY_JOB",
 )
 UNKNOWN_NAMES: Final = ("pointsTeleported", "walletFrozen", "pointsIssuedV2", "tierSkipped", "couponShredded")
 

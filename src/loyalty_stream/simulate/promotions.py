@@ -96,7 +96,7 @@ def revoke_earned(stage: Stage, customer: Customer) -> VendorEvent | None:
 def _set(
     stage: Stage, customer: Customer, kind: Literal["issual", "earned"], number: int, state: PromotionState
 ) -> None:
-    stage.answer.promotions[(customer.key, kind, str(number))] = state
+    stage.answer.state(stage.answer.promotions, (customer.key, kind, str(number)), state)
 
 
 def _promotion(stage: Stage, customer: Customer, issual: Issual) -> Json:

@@ -1,6 +1,7 @@
 """What comes again: the same event redelivered, and another event under the key of an earlier one."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 from loyalty_stream.simulate.stage import VendorEvent
@@ -79,15 +80,4 @@ def can_contradict(event: VendorEvent) -> bool:
 
 def contradict(event: VendorEvent) -> VendorEvent:
     """Return another event under the key of an earlier one."""
-    return VendorEvent(
-        name=event.name,
-        customer=event.customer,
-        data=_CONTRADICT[event.name](event.data),
-        created_at=event.created_at,
-        natural=event.natural,
-        event_id=event.event_id,
-        api_request_id=event.api_request_id,
-        loyalty_event_id=event.loyalty_event_id,
-        ref_id=event.ref_id,
-        spelled=event.spelled,
-    )
+    return replace(event, data=_CONTRADICT[event.name](event.data))

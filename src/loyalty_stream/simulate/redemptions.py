@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Final
 
-from loyalty_stream.simulate.answer import ZERO, Move
+from loyalty_stream.simulate.account import ZERO, Move
 from loyalty_stream.simulate.customers import Customer, Issuance, Redemption
 from loyalty_stream.simulate.points import NONE
 from loyalty_stream.simulate.stage import Maker, Stage, VendorEvent, activity, entity, totals_fields

@@ -1,18 +1,17 @@
 """The stream itself: good, dirty, repeated, contradicting, unknown and broken records, each with its right answer."""
 
-from bisect import bisect
 from collections import deque
 from collections.abc import Iterator
-from itertools import accumulate
 from typing import Final, NamedTuple
 
 from loyalty_stream.model.reasons import DeadLetterReason
-from loyalty_stream.simulate import coupons, points, promotions, redemptions, streaks, tiers
 from loyalty_stream.simulate.answer import Answer
 from loyalty_stream.simulate.bad import BAD
+from loyalty_stream.simulate.bad_merges import bad_merge
 from loyalty_stream.simulate.customers import Customer
 from loyalty_stream.simulate.dirt import IMPLAUSIBLE_TIME, soil
 from loyalty_stream.simulate.envelopes import choose_envelope, choose_spelling, encode, wrap
+from loyalty_stream.simulate.makers import make_event
 from loyalty_stream.simulate.options import SimulationOptions
 from loyalty_stream.simulate.others import not_yet_supported, unknown
 from loyalty_stream.simulate.redelivery import can_contradict, contradict
@@ -23,22 +22,12 @@ RECENT_BULK: Final = 4  # or so many where other customers are concerned, whose 
 _IMPLAUSIBLE_SHARE: Final = 0.15  # of the dirty records
 _HEADERS: Final[tuple[tuple[str, bytes], ...]] = (("content-type", b"application/json"),)
 
-_MAKERS: Final = (
-    *points.MAKERS,
-    *redemptions.MAKERS,
-    *tiers.MAKERS,
-    *coupons.MAKERS,
-    *streaks.MAKERS,
-    *promotions.MAKERS,
-)
-_WEIGHTS: Final = tuple(accumulate(weight for weight, _ in _MAKERS))
-
 
 class SimulatedRecord(NamedTuple):
     """A raw record ready to be produced; from `note` on, what it was made as.
 
-    `note` is `good`, `dirty:<kinds>`, `duplicate:<exact|redelivered|dirty>`, `conflict`, `unknown`,
-    `not_yet_supported` or `bad:<reason>`.
+    `note` is `good`, `dirty:<kinds>`, `erased` (of a customer who is erased by now), `duplicate:<exact|redelivered|
+    dirty>`, `conflict`, `unknown`, `not_yet_supported`, `bad:<reason>` or `bad_merge:<reason>`.
     """
 
     key: bytes | None
@@ -113,32 +102,49 @@ class Simulation:
         return SimulatedRecord(key, value, _HEADERS, self._stage.now_ms, note, event_name, envelope)
 
     def _good(self) -> SimulatedRecord:
+        stage = self._stage
+        event = stage.agenda.next(stage.number)
+        if event is None and stage.draw.chance(self.options.bad_merge_share):
+            bad = bad_merge(stage)
+            if bad is not None:
+                reason, event = bad
+                stage.answer.count_dead_letter(reason.value)
+                return self._send(event, f"bad_merge:{reason.value}")
+        return self._deliver(event or make_event(stage))
+
+    def _deliver(self, event: VendorEvent) -> SimulatedRecord:
+        """Return the record of an event, dirty perhaps, and count it."""
         stage, draw = self._stage, self._stage.draw
-        event = self._make_event(stage.population.choose())
-        event.spelled = choose_spelling(draw, event.name, self.options.casing_share)
+        event.spelled = choose_spelling(draw, event.spelled, self.options.casing_share)
         envelope = choose_envelope(draw, event.natural)
-        note = "good"
         kinds: tuple[str, ...] = ()
         is_dirty = draw.chance(self.options.dirt_share)
-        if is_dirty and draw.chance(_IMPLAUSIBLE_SHARE):
+        if is_dirty and not event.keeps_time and draw.chance(_IMPLAUSIBLE_SHARE):
             event.created_at //= 10
+            for clock in event.clocks:
+                clock.last_ms = stage.now_ms  # which counts instead
             kinds = (IMPLAUSIBLE_TIME,)
         record = wrap(stage, event, envelope)
         if is_dirty and (not kinds or draw.chance(0.3)):
             record, more = soil(record, draw)
             kinds += more
-        if kinds:
-            note = "dirty:" + "+".join(kinds)
         value = encode(record)
-        stage.answer.count_applied(event.name)
-        self._recent.append(_Sent(event, envelope, value))
+        note = "dirty:" + "+".join(kinds) if kinds else "good"
+        if event.is_ignored:
+            stage.answer.count_ignored()
+            note = "erased"
+        else:
+            stage.answer.count_applied(event.name)
+        if event.customer.erased:
+            self._forget(event.customer)
+        elif event.repeats != "never":
+            self._recent.append(_Sent(event, envelope, value))
         return self._record(event.customer, value, note, event.name, envelope)
 
-    def _make_event(self, customer: Customer) -> VendorEvent:
-        """Draw what happens to a customer; what cannot happen to them now becomes an issue of points."""
-        stage = self._stage
-        _, maker = _MAKERS[bisect(_WEIGHTS, stage.draw.unit() * _WEIGHTS[-1])]
-        return maker(stage, customer) or points.issue_points(stage, customer)
+    def _forget(self, customer: Customer) -> None:
+        """Let nothing come again that concerns a customer who is erased now."""
+        kept = [sent for sent in self._recent if sent.event.customer is not customer and not sent.event.concerns_others]
+        self._recent = deque(kept, maxlen=RECENT)
 
     def _duplicate(self) -> SimulatedRecord | None:
         """Return a recent record again: byte by byte, newly delivered, or dirty."""
@@ -149,7 +155,9 @@ class Simulation:
         event, envelope, value = self._recent[-back]
         if event.concerns_others and back > RECENT_BULK:
             return None
-        how = draw.pick(("exact", "redelivered", "dirty"))
+        if event.repeats == "exact" and not event.customer.living:
+            return None
+        how = "exact" if event.repeats == "exact" else draw.pick(("exact", "redelivered", "dirty"))
         if how == "redelivered":
             envelope = "captured" if envelope == "flat" else envelope
             value = encode(wrap(stage, event, envelope))

@@ -14,7 +14,7 @@ _SHARED_ID_SHARE: Final = 0.3
 
 def enrol(stage: Stage, customer: Customer) -> VendorEvent | None:
     """Enrol a customer into the next cycle of a streak."""
-    if len(customer.streaks) >= _RUNS_MAX:
+    if _full(customer):
         return None
     run = _new_run(stage, customer)
     _set(stage, customer, run, "enrolled")
@@ -29,9 +29,11 @@ def enrol(stage: Stage, customer: Customer) -> VendorEvent | None:
 
 def unenrol(stage: Stage, customer: Customer) -> VendorEvent | None:
     """Take a customer out of a streak, started or not."""
-    if not customer.streaks:
+    own = [run for run in customer.streaks if not run.inherited]
+    if not own:
         return None
-    run = stage.draw.take(customer.streaks)
+    run = stage.draw.pick(own)
+    customer.streaks.remove(run)
     _set(stage, customer, run, "unenrolled")
     data: Json = {
         "customerIdentifiers": customer.identifiers,
@@ -45,7 +47,7 @@ def unenrol(stage: Stage, customer: Customer) -> VendorEvent | None:
 def start(stage: Stage, customer: Customer) -> VendorEvent | None:
     """Start a streak that a customer is enrolled into, else enrol them; one in ten starts without an enrolment."""
     waiting = [run for run in customer.streaks if not run.started]
-    if len(customer.streaks) < _RUNS_MAX and stage.draw.chance(0.1):
+    if not _full(customer) and stage.draw.chance(0.1):
         waiting = [_new_run(stage, customer)]
     if not waiting:
         return enrol(stage, customer)
@@ -60,7 +62,7 @@ def start(stage: Stage, customer: Customer) -> VendorEvent | None:
 
 def end(stage: Stage, customer: Customer) -> VendorEvent | None:
     """End a running streak; the vendor often gives this the id of the start."""
-    run = _running(stage, customer, with_value=False)
+    run = _running(stage, customer, with_value=False, inherited=False)
     if run is None:
         return None
     customer.streaks.remove(run)
@@ -94,6 +96,10 @@ def lose_level(stage: Stage, customer: Customer) -> VendorEvent | None:
     return _level_event(stage, customer, run, ("streakLevelUnAchieved", "ReturnBill", run.value))
 
 
+def _full(customer: Customer) -> bool:
+    return sum(not run.inherited for run in customer.streaks) >= _RUNS_MAX
+
+
 def _new_run(stage: Stage, customer: Customer) -> StreakRun:
     serial = stage.draw.serial()
     run = StreakRun(stage.draw.pick(customer.org.streaks), 51_000_000 + serial, serial % 12 + 1, 6_100_000 + serial)
@@ -101,14 +107,18 @@ def _new_run(stage: Stage, customer: Customer) -> StreakRun:
     return run
 
 
-def _running(stage: Stage, customer: Customer, *, with_value: bool) -> StreakRun | None:
-    running = [run for run in customer.streaks if run.started and (run.value > 0 or not with_value)]
+def _running(stage: Stage, customer: Customer, *, with_value: bool, inherited: bool = True) -> StreakRun | None:
+    running = [
+        run
+        for run in customer.streaks
+        if run.started and (run.value > 0 or not with_value) and (inherited or not run.inherited)
+    ]
     return stage.draw.pick(running) if running else None
 
 
 def _set(stage: Stage, customer: Customer, run: StreakRun, state: StreakState) -> None:
     key = (customer.key, str(run.streak.target_group_id), str(run.period_id), run.streak.name)
-    stage.answer.streaks[key] = state
+    stage.answer.state(stage.answer.streaks, key, state)
 
 
 def _period_event(

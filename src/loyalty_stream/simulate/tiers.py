@@ -57,7 +57,7 @@ def remind_of_downgrade(stage: Stage, customer: Customer) -> VendorEvent:
 
 def _set(stage: Stage, customer: Customer, program: Program, tier: int) -> None:
     customer.tiers[program.id] = tier
-    stage.answer.tiers[(customer.key, str(program.id))] = tier
+    stage.answer.state(stage.answer.tiers, (customer.key, str(program.id)), tier)
 
 
 def _event(stage: Stage, customer: Customer, program: Program, name: str, fields: Json) -> VendorEvent:

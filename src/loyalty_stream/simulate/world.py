@@ -1,7 +1,9 @@
 """The programmes that the simulated customers belong to: organisations, tiers, streaks, promotions, coupon series."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
+
+from loyalty_stream.simulate.clock import Clock
 
 Json = dict[str, Any]
 
@@ -16,6 +18,10 @@ _PROGRAMS: Final = (
     ("Nordlys Stays", ("Guest", "Resident")),
 )
 _STREAKS: Final = (("Weekend visits", (2, 4)), ("Five fill-ups", (5,)), ("Fresh every week", (3, 5, 8)))
+_TARGETS: Final = (("Spend 500 this month", ()), ("Ten visits", ()), ("Try every kitchen", ()))
+_CURRENCIES: Final = ("stars", "coins")
+_BADGES: Final = 8
+_PARTNERS: Final = 40
 _PROMOTIONS: Final = ("Double points month", "Welcome back", "Birthday treat", "Spring booster")
 
 
@@ -46,6 +52,26 @@ class Promotion:
     name: str
 
 
+@dataclass(slots=True)
+class Reward:
+    """A reward of a catalogue, which changes."""
+
+    id: int
+    name: str
+    price: int
+    enabled: bool
+    clock: Clock
+
+
+@dataclass(slots=True)
+class Card:
+    """A loyalty card: no event says whose it is."""
+
+    number: str
+    status: str
+    clock: Clock
+
+
 @dataclass(frozen=True, slots=True)
 class Org:
     """One tenant of the vendor; its first programme is its default one."""
@@ -55,6 +81,12 @@ class Org:
     streaks: tuple[Streak, ...]
     promotions: tuple[Promotion, ...]
     series_ids: tuple[int, ...]
+    targets: tuple[Streak, ...]
+    currencies: tuple[tuple[str, str], ...]  # id and name
+    badge_ids: tuple[str, ...]
+    partner_ids: tuple[int, ...]
+    rewards: list[Reward] = field(default_factory=list)
+    cards: list[Card] = field(default_factory=list)
 
 
 def make_orgs(count: int) -> tuple[Org, ...]:
@@ -74,7 +106,20 @@ def _make_org(number: int) -> Org:
     )
     promotions = tuple(Promotion(220_000 + 10 * number + place, name) for place, name in enumerate(_PROMOTIONS))
     series = tuple(530_000 + 10 * number + place for place in range(3))
-    return Org(FIRST_ORG_ID + number, programs, streaks, promotions, series)
+    return Org(
+        FIRST_ORG_ID + number,
+        programs,
+        streaks,
+        promotions,
+        series,
+        targets=tuple(
+            Streak(49_000 + 10 * number + place, 25_000 + number, name, levels)
+            for place, (name, levels) in enumerate(_TARGETS)
+        ),
+        currencies=tuple((f"{name[:3]}-{number}x", name) for name in _CURRENCIES),
+        badge_ids=tuple(f"650c0896aefcde23{number:04x}{place:04x}" for place in range(_BADGES)),
+        partner_ids=tuple(1_000 * (number + 1) + place for place in range(_PARTNERS)),
+    )
 
 
 def _make_program(program_id: int, name: str, tiers: tuple[str, ...], *, is_default: bool) -> Program:

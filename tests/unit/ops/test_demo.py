@@ -23,7 +23,7 @@ from tests.helpers.flow import Flow
 @pytest.fixture(scope="module")
 def simulated() -> tuple[Answer, Flow]:
     """Some simulated traffic: the right answer, and what the pipeline makes of it."""
-    simulation, flow = Simulation(SimulationOptions(events=1_500, customers=60)), Flow()
+    simulation, flow = Simulation(SimulationOptions(events=2_500, customers=60)), Flow()
     for record in simulation.records():
         flow.raw(record.value, key=record.key, timestamp=record.timestamp_ms)
     return simulation.answer, flow
@@ -45,7 +45,10 @@ def test_pipeline_and_simulation_agree_about_every_customer(simulated: tuple[Ans
 
 def test_every_domain_is_compared(simulated: tuple[Answer, Flow]) -> None:
     kinds = {name.split()[0] for facts in expected_facts(simulated[0]).values() for name in facts}
-    assert kinds == {"account", "tier", "coupon", "streak", "promotion"}
+    assert kinds == {
+        *("account", "tier", "coupon", "streak", "target", "badge", "promotion", "transaction", "partner", "grant"),
+        *("offer", "card", "request"),
+    }
 
 
 def test_one_point_too_many_is_a_difference() -> None:

@@ -3,7 +3,8 @@ from decimal import Decimal
 
 import pytest
 
-from loyalty_stream.simulate.answer import Account, Answer, Coupon, Move, Totals, amount_text
+from loyalty_stream.simulate.account import Account, Move, Totals, amount_text
+from loyalty_stream.simulate.answer import Answer, Coupon
 
 
 def test_an_issue_moves_active_and_lifetime_and_promised_points_wait() -> None:

@@ -19,6 +19,8 @@ def test_defaults_are_valid() -> None:
         ({"dirt_share": 1.5}, "dirt_share is 1.5: it must be a share from 0 to 1"),
         ({"drift_share": -0.1}, "drift_share is -0.1: it must be a share from 0 to 1"),
         ({"duplicate_share": 0.9, "unknown_share": 0.9}, "together they must not exceed 1"),
+        ({"merge_share": -1}, "merge_share is -1: it must be a share from 0 to 1"),
+        ({"transfer_share": 0.6, "merge_share": 0.6}, "transfer_share + merge_share + bad_merge_share + erasure_share"),
         ({"keying": "phone"}, "keying is 'phone': it must be one of customer, mobile, none"),
         ({"bulk": "all"}, "bulk is 'all': it must be one of own, others"),
         ({"vendor": "voucherify"}, "vendor is 'voucherify': it must be one of capillary"),

@@ -1,6 +1,6 @@
+from loyalty_stream.simulate.makers import MAKERS
 from loyalty_stream.simulate.options import SimulationOptions
 from loyalty_stream.simulate.redelivery import can_contradict, contradict
-from loyalty_stream.simulate.simulation import _MAKERS
 from loyalty_stream.simulate.stage import Stage, VendorEvent
 
 
@@ -8,7 +8,7 @@ def events() -> list[VendorEvent]:
     stage = Stage(SimulationOptions(seed=6, customers=20))
     made = []
     for _ in range(400):
-        for _, maker in _MAKERS:
+        for _, maker in MAKERS:
             stage.advance()
             if (event := maker(stage, stage.population.choose())) is not None:
                 made.append(event)

@@ -2,18 +2,20 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from loyalty_stream.domains import DOMAINS
 from loyalty_stream.model.amounts import ZERO, amount_text
 from loyalty_stream.simulate import Answer
 
 Facts = dict[str, Any]
-"""What is said of one customer: a fact's name to its value, all text or numbers."""
+"""What is said of one customer, reward, card or request: a fact's name to its value, all text or numbers."""
+
+UNKNOWN: Final = "unknown"
 
 
 def expected_facts(answer: Answer) -> dict[str, Facts]:
-    """Return what the simulation says of each customer."""
+    """Return what the simulation says of each customer, and of each reward, card and request."""
     facts: dict[str, Facts] = defaultdict(dict)
     for (key, program_id, currency), account in answer.accounts.items():
         balances = (account.active, account.pending, account.lifetime)
@@ -23,15 +25,42 @@ def expected_facts(answer: Answer) -> dict[str, Facts]:
         facts[key][f"tier {program_id}"] = str(tier)
     for (key, coupon_id), coupon in answer.coupons.items():
         facts[key][f"coupon {coupon_id}"] = f"{coupon.state} {coupon.uses}"
-    for (key, group, period, name), state in answer.streaks.items():
-        facts[key][f"streak {group} {period} {name}"] = state
     for (key, kind, promotion_id), promotion in answer.promotions.items():
         facts[key][f"promotion {kind} {promotion_id}"] = promotion
+    return _with_others(_with_streaks(facts, answer), answer)
+
+
+def _with_streaks(facts: dict[str, Facts], answer: Answer) -> dict[str, Facts]:
+    """Add streaks, targets and badges."""
+    for (key, group, period, name), state in answer.streaks.items():
+        facts[key][f"streak {group} {period} {name}"] = state
+    for (key, period, target_id), target in answer.targets.items():
+        achieved = None if target.achieved is None else amount_text(target.achieved)
+        facts[key][f"target {period} {target_id}"] = _target(achieved, met=target.met, closed=target.closed)
+    for (key, badge_id), earns in answer.badges.items():
+        facts[key][f"badge {badge_id}"] = earns
+    return facts
+
+
+def _with_others(facts: dict[str, Facts], answer: Answer) -> dict[str, Facts]:
+    """Add transactions, partner programmes and rewards, and what is kept under keys that are no customer's."""
+    for (key, transaction_id), status in answer.transactions.items():
+        facts[key][f"transaction {transaction_id}"] = status or UNKNOWN
+    for (key, partner_program_id), partner in answer.partners.items():
+        facts[key][f"partner {partner_program_id}"] = partner
+    for (key, reward_id), times in answer.grants.items():
+        facts[key][f"grant {reward_id}"] = times
+    for key, offer in answer.offers.items():
+        facts[key]["offer"] = _offer(amount_text(offer.price), enabled=offer.enabled)
+    for key, status in answer.cards.items():
+        facts[key]["card"] = status
+    for key, state in answer.requests.items():
+        facts[key]["request"] = state
     return facts
 
 
 def found_facts(picture: Mapping[str, Any]) -> Facts:
-    """Return the same facts as a customer's picture says them; an account without points says nothing."""
+    """Return the same facts as a picture says them; an account without points says nothing."""
     facts: Facts = {}
     for account in picture.get("points", {}).get("accounts", ()):
         balances = " ".join(account[name] for name in ("active", "pending", "lifetime"))
@@ -41,15 +70,52 @@ def found_facts(picture: Mapping[str, Any]) -> Facts:
         facts[f"tier {membership['program_id']}"] = membership["tier"]
     for coupon in picture.get("coupons", {}).get("coupons", ()):
         facts[f"coupon {coupon['coupon_id']}"] = f"{coupon['state']} {coupon['uses']}"
-    for streak in picture.get("streaks", {}).get("streaks", ()):
-        name = f"streak {streak['target_group_id']} {streak['target_period_id']} {streak['streak_name']}"
-        facts[name] = streak["state"]
     for promotion in picture.get("promotions", {}).get("promotions", ()):
         for issual in promotion["issuals"]:
             facts[f"promotion issual {issual['issual_id']}"] = issual["state"]
         for earn in promotion["earns"]:
             facts[f"promotion earned {earn['earned_id']}"] = earn["state"]
+    for transaction in picture.get("customers", {}).get("transactions", ()):
+        facts[f"transaction {transaction['transaction_id']}"] = transaction["status"] or UNKNOWN
+    for partner in picture.get("partners", {}).get("memberships", ()):
+        facts[f"partner {partner['partner_program_id']}"] = partner["state"]
+    return facts | _of_streaks(picture.get("streaks", {})) | _of_others(picture)
+
+
+def _of_streaks(streaks: Mapping[str, Any]) -> Facts:
+    facts: Facts = {}
+    for streak in streaks.get("streaks", ()):
+        name = f"streak {streak['target_group_id']} {streak['target_period_id']} {streak['streak_name']}"
+        facts[name] = streak["state"]
+    for target in streaks.get("targets", ()):
+        name = f"target {target['target_period_id']} {target['target_id']}"
+        facts[name] = _target(target["achieved"], met=target["met"], closed=target["closed"])
+    for badge in streaks.get("badges", ()):
+        facts[f"badge {badge['badge_id']}"] = badge["earns"]
     return facts
+
+
+def _of_others(picture: Mapping[str, Any]) -> Facts:
+    """Return what a customer was given, or what is kept of a reward, a card or a request: a key has one of them."""
+    rewards = picture.get("rewards", {})
+    facts: Facts = {f"grant {grant['reward_id']}": grant["times"] for grant in rewards.get("grants", ())}
+    if "price" in rewards:
+        facts["offer"] = _offer(rewards["price"], enabled=rewards["enabled"])
+    if "cards" in picture:
+        facts["card"] = picture["cards"]["status"]
+    if "requests" in picture:
+        facts["request"] = picture["requests"]["state"]
+    return facts
+
+
+def _target(achieved: str | None, *, met: bool | None, closed: bool) -> str:
+    """Return how a target stands; whether it is met is not known before the vendor says so."""
+    words = {True: "met", False: "not met", None: "open"}
+    return f"{words[met]} at {achieved or UNKNOWN}{', closed' if closed else ''}"
+
+
+def _offer(price: str | None, *, enabled: bool | None) -> str:
+    return f"{price or UNKNOWN} {'enabled' if enabled else 'disabled'}"
 
 
 def differences(key: str, expected: Facts, found: Facts) -> list[str]:
