@@ -30,6 +30,7 @@ DIALECT: Final = "capillary"
 PARTITIONS: Final = 4
 _FAST_SESSION: Final = {"session_timeout_seconds": 3, "heartbeat_interval_seconds": 0.5}
 _FEED_SECONDS: Final = 0.1
+APART: Final = {"transfer_share": 0, "merge_share": 0, "bad_merge_share": 0}
 
 
 class Traffic(NamedTuple):
@@ -40,8 +41,11 @@ class Traffic(NamedTuple):
 
 
 def simulate(*, start_ms: int | None = None, **options: object) -> Traffic:
-    """Return simulated traffic that ends now: Kafka refuses timestamps of the future and deletes what is old."""
-    draft = SimulationOptions(**options)  # type: ignore[arg-type]  # checked by the options themselves
+    """Return simulated traffic that ends now: Kafka refuses timestamps of the future and deletes what is old.
+
+    No customers are brought together unless the options say so: what is told of those may come in another order.
+    """
+    draft = SimulationOptions(**{**APART, **options})  # type: ignore[arg-type]  # checked by the options themselves
     latest_ms = int(time.time() * 1000) - draft.span_ms_max
     simulation = Simulation(replace(draft, start_ms=start_ms or latest_ms))
     return Traffic(list(simulation.records()), simulation)

@@ -13,6 +13,7 @@ from loyalty_stream.domains.requests.state import RequestState
 from loyalty_stream.domains.rewards.state import RewardsState
 from loyalty_stream.domains.streaks.state import StreaksState
 from loyalty_stream.domains.tiers.state import TiersState
+from loyalty_stream.pipeline.internal import HELD, INTERNAL_STATES, KEPT
 from loyalty_stream.pipeline.table import decode_row
 from loyalty_stream.simulate import Answer
 
@@ -53,9 +54,12 @@ def _tables(rows: Sequence[Mapping[bytes, bytes]]) -> dict[str, Table]:
     seen: set[bytes] = set()
     for partition in rows:
         for row_key, encoded in partition.items():
-            assert row_key not in seen, f"{row_key!r} lies on two partitions"
-            seen.add(row_key)
             domain, _, key = row_key.decode().partition("|")
+            assert row_key not in seen or domain == KEPT, f"{row_key!r} lies on two partitions"
+            seen.add(row_key)
+            assert domain != HELD, f"{key} still waits for a merge"
+            if domain in INTERNAL_STATES:
+                continue
             state = decode_row(row_key, encoded).state
             for name, read in _READERS[domain].items():
                 tables[name].update(read(key, state))
@@ -145,4 +149,5 @@ _READERS: dict[str, dict[str, Any]] = {
     "rewards": {"grants": _grants, "offers": _offers},
     "cards": {"cards": _cards},
     "requests": {"requests": _requests},
+    "clearing": {},
 }

@@ -37,10 +37,10 @@ def simulate(
     fractional_share: Annotated[float | None, _share("of amounts with decimals", "0.3")] = None,
     opening_share: Annotated[float | None, _share("of customers with points from before", "0.15")] = None,
     drift_share: Annotated[float | None, _share("of customers whose totals drift for a while", "0.03")] = None,
-    transfer_share: Annotated[float | None, _share("of good records that begin a transfer", "0.0")] = None,
-    merge_share: Annotated[float | None, _share("of good records that merge two customers", "0.0")] = None,
-    bad_merge_share: Annotated[float | None, _share("of good records that merge who cannot be merged", "0.0")] = None,
-    erasure_share: Annotated[float | None, _share("of good records that erase a customer", "0.0")] = None,
+    transfer_share: Annotated[float | None, _share("of good records that begin a transfer", "0.02")] = None,
+    merge_share: Annotated[float | None, _share("of good records that merge two customers", "0.004")] = None,
+    bad_merge_share: Annotated[float | None, _share("of good records that merge who cannot be merged", "0.001")] = None,
+    erasure_share: Annotated[float | None, _share("of good records that erase a customer", "0.0005")] = None,
     keying: Annotated[
         str | None, typer.Option(help="Key of the records: customer, mobile or none.", show_default="customer")
     ] = None,

@@ -72,10 +72,10 @@ class SimulationOptions:
     fractional_share: float = 0.3
     opening_share: float = 0.15
     drift_share: float = 0.03
-    transfer_share: float = 0.0
-    merge_share: float = 0.0
-    bad_merge_share: float = 0.0
-    erasure_share: float = 0.0
+    transfer_share: float = 0.02
+    merge_share: float = 0.004
+    bad_merge_share: float = 0.001
+    erasure_share: float = 0.0005
     keying: Keying = "customer"
     bulk: Bulk = "own"
     skew: float = 2.0
