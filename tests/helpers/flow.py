@@ -87,15 +87,18 @@ class Flow:
         waiting = deque(effects.messages)
         while waiting:
             message = waiting.popleft()
-            if message.topic != self.config.canonical_topic:
-                continue
-            assert message.partition is not None
-            moved = Record(
-                message.topic, message.partition, 0, TIMESTAMP, message.key, message.value, tuple(message.headers or ())
-            )
-            caused = self.processor.process_canonical(message.partition, [moved], self._caches[message.partition])
-            self._commit(message.partition, caused)
-            waiting.extend(caused.messages)
+            if message.topic == self.config.canonical_topic:
+                waiting.extend(self._deliver(message).messages)
+
+    def _deliver(self, message: Message) -> Effects:
+        """Process one message on the partition that it was sent to."""
+        assert message.partition is not None
+        moved = Record(
+            message.topic, message.partition, 0, TIMESTAMP, message.key, message.value, tuple(message.headers or ())
+        )
+        caused = self.processor.process_canonical(message.partition, [moved], self._caches[message.partition])
+        self._commit(message.partition, caused)
+        return caused
 
     def _commit(self, partition: int, effects: Effects) -> None:
         cache = self._caches[partition]

@@ -56,7 +56,10 @@ def remember(window: bytes, key: bytes, content: bytes, seen_at: int, entries_ma
 
 
 def united(one: bytes, other: bytes, entries_max: int) -> bytes:
-    """Return the window of both: the newest entries by when they were first seen, each event once."""
-    entries = {entry[0]: entry for window in (one, other) for entry in _ENTRY.iter_unpack(window)}
+    """Return the window of both: the newest entries by when they were first seen, each event once.
+
+    An event that both know by another content is known as `one` knows it.
+    """
+    entries = {entry[0]: entry for window in (other, one) for entry in _ENTRY.iter_unpack(window)}
     newest = sorted(entries.values(), key=lambda entry: (entry[2], entry[0]))[-entries_max:]
     return b"".join(_ENTRY.pack(*entry) for entry in newest)

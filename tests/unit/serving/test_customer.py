@@ -5,6 +5,7 @@ import pytest
 
 from loyalty_stream.domains import DOMAINS
 from loyalty_stream.domains.cards.state import CardState
+from loyalty_stream.domains.clearing.state import ClearingState, Leg
 from loyalty_stream.domains.coupons.state import Coupon, CouponsState
 from loyalty_stream.domains.customers.state import CustomersState, Transaction
 from loyalty_stream.domains.partners.state import Membership as PartnerMembership
@@ -17,6 +18,7 @@ from loyalty_stream.domains.streaks.events import EarnConstraint
 from loyalty_stream.domains.streaks.state import Badge, Streak, StreaksState, Target, streak_key, target_key
 from loyalty_stream.domains.tiers.state import Membership, TiersState
 from loyalty_stream.model.amounts import amount_text
+from loyalty_stream.model.events import Cause
 from loyalty_stream.model.row import ROW_VERSION, Row
 from loyalty_stream.pipeline.table import encode_row
 from loyalty_stream.serving.customer import (
@@ -212,4 +214,35 @@ def test_a_picture_holds_the_domains_that_have_a_row() -> None:
 def test_each_domain_has_a_row_key_of_its_own() -> None:
     assert dict(row_keys(CustomerKey("v", "o", "c"))) == {
         domain.name: f"{domain.name}|v:o:c".encode() for domain in DOMAINS
+    }
+
+
+def test_a_merged_customers_picture_names_whoever_has_all_of_it() -> None:
+    left = Row(ROW_VERSION, 2, b"", TiersState(), "6:1")
+    picture = render_customer(CustomerKey("capillary", "71", "5"), 3, {"tiers": encode_row(left)})
+    assert picture["merged_into"] == "capillary:71:6:1"
+    assert picture["tiers"] == {"seq": 2, "memberships": []}
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_a_customer_who_was_merged_into_nobody_has_no_such_name(*, waits: bool) -> None:
+    held = Row(ROW_VERSION, 2, b"", TiersState(), None, waits)
+    picture = render_customer(CustomerKey("capillary", "71", "5"), 3, {"tiers": encode_row(held)})
+    assert "merged_into" not in picture
+
+
+def test_a_clearing_shows_the_transfers_of_which_a_leg_is_missing() -> None:
+    leg = Leg("out", "5", Decimal("10.50"), 7, True, 8, "key", Cause("n", None, "t", 0, 1), True)  # noqa: FBT003
+    assert render_row("clearing", row(ClearingState({"HNoD": leg}), 0)) == {
+        "seq": 0,
+        "open_transfers": [
+            {
+                "transfer_id": "HNoD",
+                "direction": "out",
+                "customer_id": "5",
+                "amount": "10.5",
+                "occurred_at": 7,
+                "reported": True,
+            }
+        ],
     }

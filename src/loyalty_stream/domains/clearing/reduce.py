@@ -99,13 +99,17 @@ def _unmatched(event: CanonicalEvent, transfer_id: str, leg: Leg) -> CanonicalEv
 
 
 def _tell(event: CanonicalEvent, leg: Leg, body: TransferSettled | TransferUnmatched) -> CanonicalEvent:
-    """Return what a leg's customer is told, as caused by that leg; the suffix tells it from the leg itself."""
+    """Return what a leg's customer is told, as caused by that leg.
+
+    The suffix tells it from the leg itself, and the report of a leg that is alone from that of what a match left over.
+    """
+    alone = isinstance(body, TransferUnmatched) and (body.from_customer_id is None or body.to_customer_id is None)
     return CanonicalEvent(
         event.vendor,
         event.org_id,
         leg.customer_id,
         entity_key(event.vendor, event.org_id, leg.customer_id),
-        f"{leg.source_key}|{type(body).__name__}|{body.amount}",
+        f"{leg.source_key}|{type(body).__name__}|{body.amount}{'|alone' if alone else ''}",
         leg.occurred_at,
         leg.vendor_timed,
         leg.observed_at,

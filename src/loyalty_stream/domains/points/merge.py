@@ -6,6 +6,7 @@ Source: loyaltyCustomerMerge in https://docs.capillarytech.com/docs/event-schema
 """
 
 from decimal import Decimal
+from itertools import chain, count
 from typing import Final
 
 from msgspec import Struct
@@ -65,9 +66,11 @@ def absorb(
         account = _joined(ours, theirs, event, derived)
         survivor = survivor.with_account(account)
     for summary in merge.summaries:
+        if summary.active is None and summary.pending is None and summary.lifetime is None:
+            continue  # it speaks of the tier alone: what an earlier merge settled stays settled
         place = account_id(summary.program_id, POINTS)
         account = survivor.accounts.get(place) or Account(summary.program_id, POINTS)
-        if account.changed_at > event.occurred_at:
+        if _newest(account) > event.occurred_at:
             account = _compared(account, summary, derived)
         else:
             account = _adopted(account, summary, event, derived)
@@ -81,6 +84,7 @@ def _joined(ours: Account | None, theirs: Account, event: CanonicalEvent, derive
     Of merges in a row the later one may be done first: its summary has what the earlier one brings.
     """
     held = ours or Account(theirs.program_id, theirs.currency)
+    theirs = _apart(held, theirs)
     entry = Entry(
         "merged_in",
         theirs.active,
@@ -103,6 +107,32 @@ def _joined(ours: Account | None, theirs: Account, event: CanonicalEvent, derive
         pending_drift=held.pending_drift + theirs.pending_drift,
         settled=_later(held.settled, theirs.settled),
     )
+
+
+def _apart(ours: Account, theirs: Account) -> Account:
+    """Return the victim's account with other ids for lots that are not the survivor's but have the same ids.
+
+    That happens where the vendor gave events of both the same id; the opening lot and the debt are one on purpose.
+    """
+    shared = {BASELINE_ID, OVERDRAFT_ID}
+    ids = _lot_ids(ours) - shared
+    own = _lot_ids(theirs) - shared
+    new_ids: dict[str, str] = {}
+    for lot_id in sorted(ids & own):
+        new_ids[lot_id] = next(name for n in count(2) if (name := f"{lot_id}.{n}") not in ids | own)
+    if not new_ids:
+        return theirs
+
+    def renamed(lots: Lots) -> Lots:
+        return tuple(replace(lot, lot_id=new_ids.get(lot.lot_id, lot.lot_id)) for lot in lots)
+
+    redemptions = tuple(replace(each, taken=renamed(each.taken)) for each in theirs.redemptions)
+    return replace(theirs, lots=renamed(theirs.lots), redemptions=redemptions)
+
+
+def _lot_ids(account: Account) -> set[str]:
+    lots = chain(account.lots, *(redemption.taken for redemption in account.redemptions))
+    return {lot.lot_id for lot in lots}
 
 
 def _later(one: Settled | None, other: Settled | None) -> Settled | None:
@@ -154,6 +184,11 @@ def _compared(account: Account, summary: ProgramSummary, derived: list[DerivedBo
     if summary.lifetime is not None:
         account = compare(account, "lifetime", summary.lifetime, derived)
     return account
+
+
+def _newest(account: Account) -> int:
+    """Return the vendor's time of what is known last of an account: an event, or a summary that agreed with ours."""
+    return account.changed_at if account.settled is None else max(account.changed_at, account.settled.at)
 
 
 def _missing(stated: Decimal | None, held: Decimal) -> Decimal:
