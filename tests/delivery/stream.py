@@ -30,7 +30,7 @@ DIALECT: Final = "capillary"
 PARTITIONS: Final = 4
 _FAST_SESSION: Final = {"session_timeout_seconds": 3, "heartbeat_interval_seconds": 0.5}
 _FEED_SECONDS: Final = 0.1
-APART: Final = {"transfer_share": 0, "merge_share": 0, "bad_merge_share": 0}
+APART: Final = {"group_share": 0, "transfer_share": 0, "merge_share": 0, "bad_merge_share": 0}
 
 
 class Traffic(NamedTuple):

@@ -37,6 +37,7 @@ def simulate(
     fractional_share: Annotated[float | None, _share("of amounts with decimals", "0.3")] = None,
     opening_share: Annotated[float | None, _share("of customers with points from before", "0.15")] = None,
     drift_share: Annotated[float | None, _share("of customers whose totals drift for a while", "0.03")] = None,
+    group_share: Annotated[float | None, _share("of customers whom a group contributes to", "0.05")] = None,
     transfer_share: Annotated[float | None, _share("of good records that begin a transfer", "0.02")] = None,
     merge_share: Annotated[float | None, _share("of good records that merge two customers", "0.004")] = None,
     bad_merge_share: Annotated[float | None, _share("of good records that merge who cannot be merged", "0.001")] = None,

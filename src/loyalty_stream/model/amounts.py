@@ -1,7 +1,8 @@
 """Exact amounts: decimals from the vendor's text to the output, never a float.
 
-An amount has at most 15 digits before the decimal point and 9 after it, a balance at most 18 and 9. Both fit the 28
-digits of Python's default decimal context, so that no sum is ever rounded.
+An amount has at most 15 digits before the decimal point and 9 after it, a balance at most 17 and 9, and one that comes
+of a merge, which cannot be refused, 18 and 9. All fit the 28 digits of Python's default decimal context, so that no sum
+is ever rounded.
 """
 
 import re
@@ -14,7 +15,8 @@ from loyalty_stream.model.reasons import DeadLetterReason
 ZERO: Final = Decimal(0)
 SCALE: Final = 9
 MAX_AMOUNT: Final = Decimal(10**15)
-MAX_BALANCE: Final = Decimal(10**18)
+MAX_BALANCE: Final = Decimal(10**17)
+MAX_MERGED_BALANCE: Final = Decimal(10**18)
 MAX_DIGITS: Final = 30  # as written: beyond this no trailing zeros bring it back into range worth accepting
 _PLAIN: Final = re.compile(rb"-?[0-9]{1,15}(?:\.[0-9]{1,9})?")  # as nearly every amount is written
 TOO_LONG: Final = "an amount has at most 15 digits before the point and 9 after it"
@@ -66,8 +68,13 @@ def parse_amount(text: bytes) -> Decimal:
 
 
 def fits_balance(balance: Decimal) -> bool:
-    """Return whether a balance can still be held exactly."""
+    """Return whether a balance is one that an event may lead to."""
     return -MAX_BALANCE < balance < MAX_BALANCE
+
+
+def fits_merged_balance(balance: Decimal) -> bool:
+    """Return whether a balance can be held exactly at all."""
+    return -MAX_MERGED_BALANCE < balance < MAX_MERGED_BALANCE
 
 
 def _exponent(number: Decimal) -> int:

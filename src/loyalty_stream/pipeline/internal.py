@@ -16,9 +16,15 @@ class AliasState(Struct, frozen=True, array_like=True, gc=False):
 
 
 class HeldState(Struct, frozen=True, array_like=True, gc=False):
-    """A customer's events that wait for another customer's state, as the canonical topic holds them, in order."""
+    """How many of a customer's events wait for another customer's state; each has a row of its own."""
 
-    events: tuple[bytes, ...] = ()
+    events: int = 0
+
+
+class WaitingEvent(Struct, frozen=True, array_like=True, gc=False):
+    """An event that waits, as the canonical topic holds it."""
+
+    value: bytes
 
 
 class ErasedState(Struct, frozen=True, array_like=True, gc=False):
@@ -35,11 +41,13 @@ class KeptState(Struct, frozen=True, array_like=True, gc=False):
 
 ALIASES: Final = "aliases"
 HELD: Final = "held"
+WAITING: Final = "waiting"
 ERASED: Final = "erased"
 KEPT: Final = "kept"
 INTERNAL_STATES: Final[dict[str, type[Struct]]] = {
     ALIASES: AliasState,
     HELD: HeldState,
+    WAITING: WaitingEvent,
     ERASED: ErasedState,
     KEPT: KeptState,
 }

@@ -25,14 +25,16 @@ from loyalty_stream.model.reasons import DeadLetterReason
 from loyalty_stream.model.row import ROW_VERSION, Row, row_key
 from loyalty_stream.pipeline import dedup
 from loyalty_stream.pipeline.arrival import arrive
-from loyalty_stream.pipeline.internal import ALIASES, HELD, AliasState, HeldState, erased_key
+from loyalty_stream.pipeline.internal import ALIASES, AliasState, erased_key
 from loyalty_stream.pipeline.reduced import WAITS, Onward, Reduced, envelopes
 from loyalty_stream.pipeline.rows import RowCache
 from loyalty_stream.pipeline.table import AnyRow
+from loyalty_stream.pipeline.waiting import release
 from loyalty_stream.pipeline.whole import (
     REGISTER_ID,
     MergeProposed,
     MergeRefused,
+    MergesForgotten,
     MovedRow,
     StateMoved,
     StateRequested,
@@ -87,7 +89,7 @@ def refused(event: CanonicalEvent, _body: MergeRefused, rows: Rows, _window_max:
     for domain, _ in CUSTOMER_DOMAINS:
         key = row_key(domain.name, event.key)
         _put(rows, key, domain, replace(_waiting(rows, key), waits=False))
-    return Reduced(_DONE, _CUSTOMERS, [], released=_release(event, rows))
+    return Reduced(_DONE, _CUSTOMERS, [], released=release(event.key, rows))
 
 
 def requested(event: CanonicalEvent, body: StateRequested, rows: Rows, _window_max: int) -> Reduced:
@@ -97,7 +99,9 @@ def requested(event: CanonicalEvent, body: StateRequested, rows: Rows, _window_m
     if first is not None and first.waits:
         return Reduced(WAITS, _CUSTOMERS, [])
     if first is None and rows.get(erased_key(event)) is not None:
-        return Reduced(_DONE, _CUSTOMERS, [], (about(event, merge.survivor_id, StateMoved(merge, ()), customer=True),))
+        nothing = about(event, merge.survivor_id, StateMoved(merge, (), erased=True), customer=True)
+        forgotten = about(event, REGISTER_ID, MergesForgotten((merge.victim_id,)), customer=False)
+        return Reduced(_DONE, _CUSTOMERS, [], (nothing, forgotten))
     found = {domain.name: rows.get(row_key(domain.name, event.key)) for domain, _ in CUSTOMER_DOMAINS}
     counts = tuple(
         MovedCount(domain.name, count)
@@ -121,6 +125,8 @@ def requested(event: CanonicalEvent, body: StateRequested, rows: Rows, _window_m
 def moved(event: CanonicalEvent, body: StateMoved, rows: Rows, window_max: int) -> Reduced:
     """Take over every domain's row of the victim, then what waited for it."""
     merge = body.merge
+    if body.erased:  # not even the victim's id is kept again
+        return refused(event, MergeRefused(merge), rows, window_max)
     theirs = {row.domain: row for row in body.rows}
     states = {name: _DECODERS[name](row.state) for name, row in theirs.items()}
     counts = tuple(
@@ -142,20 +148,12 @@ def moved(event: CanonicalEvent, body: StateMoved, rows: Rows, window_max: int) 
             window = _remembered(event, merge, window, window_max)
         also.append((domain.name, envelopes(event, row.seq, told)))
         _put(rows, key, domain, Row(ROW_VERSION, row.seq + len(told), window, applied.state))
-    return Reduced(_DONE, _CUSTOMERS, [], also=tuple(also), released=_release(event, rows))
+    return Reduced(_DONE, _CUSTOMERS, [], also=tuple(also), released=release(event.key, rows))
 
 
 def alias_key(event: CanonicalEvent, victim_id: str) -> bytes:
     """Return the key of the register's row of a merged customer."""
     return row_key(ALIASES, entity_key(event.vendor, event.org_id, victim_id))
-
-
-def hold(event: CanonicalEvent, value: bytes, rows: Rows) -> None:
-    """Keep an event of a customer who waits, after those that wait already."""
-    key = row_key(HELD, event.key)
-    row = rows.get(key)
-    before: tuple[bytes, ...] = () if row is None else row.state.events
-    rows.put(key, Row(ROW_VERSION, 0, b"", HeldState((*before, value))))
 
 
 def _objection(event: CanonicalEvent, merge: CustomerMerge, rows: Rows) -> Rejected | None:
@@ -184,13 +182,3 @@ def _remembered(event: CanonicalEvent, merge: CustomerMerge, window: bytes, wind
     """Return the survivor's window with the merge itself, so that it is a duplicate when it comes again."""
     as_stated = replace(event, body=CustomersMerged(merge))
     return dedup.remember(window, dedup.event_hash(event), dedup.content_hash(as_stated), event.observed_at, window_max)
-
-
-def _release(event: CanonicalEvent, rows: Rows) -> tuple[bytes, ...]:
-    key = row_key(HELD, event.key)
-    row = rows.get(key)
-    if row is None:
-        return ()
-    rows.put(key, None)
-    events: tuple[bytes, ...] = row.state.events
-    return events

@@ -15,13 +15,13 @@ from loyalty_stream.pipeline.effects import Effects, EventCount
 from loyalty_stream.pipeline.emit import APP_ID_HEADER, DeadRecord, Emitter
 from loyalty_stream.pipeline.framing import reader
 from loyalty_stream.pipeline.limit import DeadLetterLimit
-from loyalty_stream.pipeline.merging import hold
 from loyalty_stream.pipeline.reduce import reducer
 from loyalty_stream.pipeline.reduced import Onward, Reduced, Waits
 from loyalty_stream.pipeline.route import partitioner
 from loyalty_stream.pipeline.rows import RowCache
 from loyalty_stream.pipeline.schemas import CANONICAL_TYPE
 from loyalty_stream.pipeline.table import AnyRow, decode_row, encode_row
+from loyalty_stream.pipeline.waiting import hold
 from loyalty_stream.sources import DIALECTS
 from loyalty_stream.sources.reading import Reading
 
@@ -181,7 +181,7 @@ class Processor:
         """Send an event to the partition of its key, or keep it until it can be taken up here."""
         message = self._emitter.canonical(record, partition if moving.home is None else moving.home)
         if moving.home is None:
-            hold(moving.event, message.value or b"", rows)
+            hold(moving.event.key, message.value or b"", rows)
         else:
             effects.messages.append(message)
 

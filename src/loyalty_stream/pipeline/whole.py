@@ -33,10 +33,11 @@ class MovedRow(Struct, frozen=True, gc=False):
 
 
 class StateMoved(EventBody, frozen=True, gc=False, tag=True):
-    """All that the victim of a merge had."""
+    """All that the victim of a merge had; nothing where `erased`."""
 
     merge: CustomerMerge
     rows: tuple[MovedRow, ...]
+    erased: bool = False
 
 
 class AliasErased(EventBody, frozen=True, gc=False, tag=True):

@@ -94,7 +94,11 @@ def _account(account: Account) -> Json:
         "active": amount_text(account.active),
         "pending": amount_text(account.pending),
         "lifetime": amount_text(account.lifetime),
-        "drift": {"active": amount_text(account.active_drift), "lifetime": amount_text(account.lifetime_drift)},
+        "drift": {
+            "active": amount_text(account.active_drift),
+            "pending": amount_text(account.pending_drift),
+            "lifetime": amount_text(account.lifetime_drift),
+        },
         "lots": [
             {
                 "lot_id": lot.lot_id,

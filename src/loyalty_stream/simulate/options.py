@@ -23,6 +23,7 @@ _SHARES: Final = (
     "fractional_share",
     "opening_share",
     "drift_share",
+    "group_share",
     "transfer_share",
     "merge_share",
     "bad_merge_share",
@@ -47,7 +48,8 @@ class SimulationOptions:
     """Hold what a simulation makes: how many records of how many customers, and how much of it is spoilt.
 
     A share is a number from 0 to 1 of all records; `dirt_share` and `casing_share` are shares of the good records,
-    `fractional_share` of the amounts, `opening_share` and `drift_share` of the customers. Of the good records,
+    `fractional_share` of the amounts, `opening_share`, `drift_share` and `group_share` of the customers, of whom the
+    last are whom the members of a group contribute points to. Of the good records,
     `transfer_share` begin a transfer, the other leg of which comes later, `merge_share` merge two customers,
     `bad_merge_share` say so of two who cannot be merged, and `erasure_share` erase a customer; where that cannot be,
     something else happens. `skew` is 1 where all customers are equally busy, and more the more of the traffic belongs
@@ -72,6 +74,7 @@ class SimulationOptions:
     fractional_share: float = 0.3
     opening_share: float = 0.15
     drift_share: float = 0.03
+    group_share: float = 0.05
     transfer_share: float = 0.02
     merge_share: float = 0.004
     bad_merge_share: float = 0.001

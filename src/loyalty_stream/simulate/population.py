@@ -10,7 +10,6 @@ from loyalty_stream.simulate.world import Json, Org, make_orgs
 
 FIRST_CUSTOMER_ID: Final = 4_100_000
 _SECOND_PROGRAM_SHARE: Final = 0.3
-_SILENT_SHARE: Final = 0.05
 
 
 class Population:
@@ -86,7 +85,7 @@ class Population:
             instore["email"] = f"member{index + 1}@example.com"
         if draw.chance(0.3):
             instore["externalId"] = f"EXT-{index + 1:08d}"
-        silent = draw.chance(_SILENT_SHARE)
+        silent = draw.chance(options.group_share)
         programs = org.programs if draw.chance(_SECOND_PROGRAM_SHARE) else org.programs[:1]
         return Customer(
             index=index,

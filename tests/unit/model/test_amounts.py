@@ -7,6 +7,7 @@ from loyalty_stream.model.amounts import (
     AmountError,
     amount_text,
     fits_balance,
+    fits_merged_balance,
     parse_amount,
     parse_number,
     plain,
@@ -67,6 +68,12 @@ def test_a_vendors_balance_may_be_negative() -> None:
 def test_a_balance_fits_below_its_limit_only(sign: int) -> None:
     assert fits_balance(sign * (MAX_BALANCE - Decimal("0.000000001")))
     assert not fits_balance(sign * MAX_BALANCE)
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_merged_balance_may_be_larger_and_fits_while_avro_holds_it(sign: int) -> None:
+    assert fits_merged_balance(sign * (10 * MAX_BALANCE - Decimal("0.000000001")))
+    assert not fits_merged_balance(sign * 10 * MAX_BALANCE)
 
 
 def test_what_is_not_finite_stays_as_it_is_when_made_plain() -> None:

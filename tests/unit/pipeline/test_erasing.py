@@ -205,6 +205,7 @@ def test_a_victim_who_was_erased_has_nothing_to_hand_over() -> None:
     assert (active(flow, SURVIVOR), moved_to(flow, VICTIM)) == (5, None)
     assert send(flow, VICTIM, issued(VICTIM, 30, "v-2")).tally.ignored == 1
     assert nothing_waits(flow)
+    assert naming(flow, VICTIM) == []
 
 
 def test_a_victim_who_is_erased_before_its_state_is_asked_for_has_nothing_to_hand_over() -> None:

@@ -78,7 +78,7 @@ def test_an_account_shows_balances_lots_and_drift() -> None:
                 "active": "60",
                 "pending": "5",
                 "lifetime": "100",
-                "drift": {"active": "-1", "lifetime": "0"},
+                "drift": {"active": "-1", "pending": "0", "lifetime": "0"},
                 "lots": [{"lot_id": "a.0", "kind": "regular", "remaining": "60.5", "expires_on": "2027-01-31"}],
             }
         ],

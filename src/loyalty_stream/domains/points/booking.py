@@ -19,20 +19,21 @@ from loyalty_stream.domains.points.derived import (
 from loyalty_stream.domains.points.events import NO_TOTALS, VendorTotals
 from loyalty_stream.domains.points.lots import Lots, credit, debit, debit_first
 from loyalty_stream.domains.points.state import Account, Lot, Settled
-from loyalty_stream.model.amounts import ZERO, fits_balance
+from loyalty_stream.model.amounts import ZERO, fits_balance, fits_merged_balance
 from loyalty_stream.model.events import DerivedBody
 from loyalty_stream.model.outcome import Rejected
 from loyalty_stream.model.reasons import DeadLetterReason
 
 LotsBooking = Callable[[Lots], tuple[Lots, list[LotChange]]]
 BASELINE_ID: Final = "baseline"
+_NOT_REFUSED: Final = frozenset({"merged_in", "merged_out", "baselined"})  # a merge cannot be, once it has begun
 _DRIFT: Final[dict[DriftField, str]] = {
     "active": "active_drift",
     "pending": "pending_drift",
     "lifetime": "lifetime_drift",
 }
 OUT_OF_RANGE: Final = Rejected(
-    DeadLetterReason.BALANCE_OUT_OF_RANGE, "a balance has at most 18 digits before the point"
+    DeadLetterReason.BALANCE_OUT_OF_RANGE, "a balance has at most 17 digits before the point"
 )
 
 
@@ -81,7 +82,8 @@ def post(account: Account, entry: Entry, derived: list[DerivedBody]) -> Account:
     lots, changes = entry.lots(account.lots)
     active, pending = account.active + entry.active, account.pending + entry.pending
     lifetime = account.lifetime + entry.lifetime
-    if not (fits_balance(active) and fits_balance(pending) and fits_balance(lifetime)):
+    fits = fits_merged_balance if entry.reason in _NOT_REFUSED else fits_balance
+    if not (fits(active) and fits(pending) and fits(lifetime)):
         raise BalanceOutOfRangeError
     if changes or entry.active or entry.pending or entry.lifetime:
         derived.append(

@@ -81,7 +81,8 @@ def absorb(
 def _joined(ours: Account | None, theirs: Account, event: CanonicalEvent, derived: list[DerivedBody]) -> Account:
     """Return the survivor's account with all of the victim's; one that only the victim had stays as it was.
 
-    Of merges in a row the later one may be done first: its summary has what the earlier one brings.
+    A difference to the vendor's totals that was reported of either is one of both together. Of merges in a row the
+    later one may be done first: its summary has what the earlier one brings.
     """
     held = ours or Account(theirs.program_id, theirs.currency)
     theirs = _apart(held, theirs)
@@ -97,14 +98,15 @@ def _joined(ours: Account | None, theirs: Account, event: CanonicalEvent, derive
     redemptions = (*theirs.redemptions, *held.redemptions)[-REMEMBERED_REDEMPTIONS:]
     if held.settled is not None and event.occurred_at <= held.settled.at:
         return replace(include(held, entry, held.settled, derived), redemptions=redemptions)
+    account = post(held, entry, derived)
+    account = compare(account, "active", account.active + held.active_drift + theirs.active_drift, derived)
+    account = compare(account, "pending", account.pending + held.pending_drift + theirs.pending_drift, derived)
+    account = compare(account, "lifetime", account.lifetime + held.lifetime_drift + theirs.lifetime_drift, derived)
     return replace(
-        post(held, entry, derived),
+        account,
         redemptions=redemptions,
         active_baselined=theirs.active_baselined and (ours is None or ours.active_baselined),
         lifetime_baselined=theirs.lifetime_baselined and (ours is None or ours.lifetime_baselined),
-        active_drift=held.active_drift + theirs.active_drift,
-        lifetime_drift=held.lifetime_drift + theirs.lifetime_drift,
-        pending_drift=held.pending_drift + theirs.pending_drift,
         settled=_later(held.settled, theirs.settled),
     )
 

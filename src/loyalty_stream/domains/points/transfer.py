@@ -9,6 +9,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Final, Never
 
+from msgspec.structs import replace
+
 from loyalty_stream.domains.points.booking import OUT_OF_RANGE, BalanceOutOfRangeError, Entry, book
 from loyalty_stream.domains.points.derived import PointsTransferSettled, PointsTransferUnmatched
 from loyalty_stream.domains.points.events import NO_TOTALS, PointsTransferredIn, PointsTransferredOut
@@ -96,7 +98,9 @@ def _leg(
     if transfer_id is None:
         return ()
     leg = TransferLegBooked(transfer_id, direction, event.entity_id, amount)
-    return (about(event, clearing_id(transfer_id), leg, customer=False),)
+    booked = about(event, clearing_id(transfer_id), leg, customer=False)
+    # Two customers' legs meet there: the vendor's event id, which may be the same, does not tell them apart.
+    return (replace(booked, source_key=f"{event.source_key}|{event.entity_id}"),)
 
 
 TRANSFER_REDUCERS: Final[dict[type[EventBody], Callable[[PointsState, CanonicalEvent, Never], PointsOutcome]]] = {

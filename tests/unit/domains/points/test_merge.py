@@ -9,7 +9,8 @@ from loyalty_stream.domains.points import DOMAIN
 from loyalty_stream.domains.points.derived import BalanceChanged, BalanceDriftResolved
 from loyalty_stream.domains.points.events import IssuedLot, PointsIssued, VendorTotals
 from loyalty_stream.domains.points.reversal import REMEMBERED_REDEMPTIONS
-from loyalty_stream.domains.points.state import PointsState
+from loyalty_stream.domains.points.state import Account, Lot, PointsState
+from loyalty_stream.model.amounts import MAX_BALANCE
 from tests.unit.domains.helpers import left, rules_of
 from tests.unit.domains.points.facts import LATER, SOON, issue, redeem, reverse, totals
 from tests.unit.domains.points.merging import AT, drifts, having, merged, numbers, said, summary, the_account, then
@@ -183,10 +184,29 @@ def test_differences_that_were_reported_for_both_are_one() -> None:
     def drifted(side: str, active: int) -> PointsState:
         return having(issue((10, None), of=totals(10)), issue((10, None), of=totals(active)), of=side)
 
-    state = merged(drifted("s", 25), drifted("v", 23)).state
+    outcome = merged(drifted("s", 25), drifted("v", 23))
+    state = outcome.state
+    assert drifts(outcome.derived) == [("active", 8)]
     assert the_account(state).active_drift == 8
     assert drifts(then(state, issue((1, None), of=totals(49))).derived) == []
     assert drifts(then(state, issue((1, None), of=totals(41))).derived) == [("active", 0)]
+
+
+def test_differences_that_cancel_each_other_are_resolved() -> None:
+    more = having(issue((10, None), of=totals(10)), issue((10, None), of=totals(25)))
+    less = having(issue((10, None), of=totals(10)), issue((10, None), of=totals(15)), of="v")
+    assert drifts(merged(more, less).derived) == [("active", 0)]
+
+
+def test_what_a_merge_brings_is_booked_where_an_event_would_be_refused() -> None:
+    rich = MAX_BALANCE - 1
+    state = merged(accounts_of(rich), accounts_of(rich)).state
+    assert the_account(state).active == 2 * rich
+
+
+def accounts_of(active: Decimal) -> PointsState:
+    lots = (Lot("baseline", "baseline", active, None, 0, None),)
+    return PointsState({"41|points": Account("41", "points", active, lots=lots)})
 
 
 def test_what_the_summary_has_beyond_both_is_adopted() -> None:

@@ -110,7 +110,7 @@ def test_a_leg_goes_on_to_where_it_meets_the_other(leg: EventBody, direction: st
     event = canonical(leg)
     assert follow_up.body == TransferLegBooked("t-1", direction, "cust-1", amount)  # type: ignore[arg-type]
     assert (follow_up.customer_id, follow_up.key) == (None, f"capillary:7001:{clearing_id('t-1')}")
-    assert (follow_up.source_key, follow_up.cause) == (event.source_key, event.cause)
+    assert (follow_up.source_key, follow_up.cause) == (f"{event.source_key}|cust-1", event.cause)
     assert (follow_up.occurred_at, follow_up.observed_at) == (event.occurred_at, event.observed_at)
 
 
