@@ -39,8 +39,9 @@ every_domain = pytest.mark.parametrize("domain", DOMAINS, ids=lambda domain: dom
 def golden_readings(dialect: Dialect) -> Iterator[list[Reading]]:
     """Yield what each golden case of a dialect says, record by record."""
     for case in all_cases():
-        if case.folder.parent.name == dialect.name:
-            read = [decode(dialect, Record(value=value), []) for value in (*case.before, case.value)]
+        if case.dialect == dialect.name:
+            values = (*case.before, case.value)
+            read = [decode(dialect, Record(value=value, headers=case.headers), []) for value in values]
             yield [reading for reading in read if isinstance(reading, Reading)]
 
 
@@ -145,9 +146,9 @@ def test_a_record_causes_what_its_facts_declare_whole_customers_events_included(
         flow = Flow(case.config())
         for value in (*case.before, case.value):
             first = len(flow.derived())
-            flow.raw(value)
+            flow.raw(value, dialect=case.dialect, headers=case.headers)
             told = {json.loads(message.value or b"")["type"] for message in flow.derived()[first:]}
-            reading = decode(DIALECTS[case.folder.parent.name], Record(value=value), [])
+            reading = decode(DIALECTS[case.dialect], Record(value=value, headers=case.headers), [])
             facts = {type(event.body) for event in reading.events} if isinstance(reading, Reading) else set()
             declared = {derived.__name__ for fact in facts for derived in effects()[fact].derived}
             assert told <= {*declared, "EventConflictDetected"}, case.name

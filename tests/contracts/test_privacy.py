@@ -36,7 +36,8 @@ def test_the_golden_inputs_hold_secrets_to_look_for() -> None:
 @every_case
 def test_no_personal_data_and_no_coupon_code_leaves_the_raw_record(case: Case) -> None:
     flow = run(case).flow
-    counts = [count for value in (*case.before, case.value) for count in Flow().raw(value).events]
+    values = (*case.before, case.value)
+    counts = [count for value in values for count in Flow().raw(value, dialect=case.dialect).events]
     output = shown_by(flow, counts)
     for value in (*case.before, case.value):
         assert shown(secrets_in(value), output) == []
@@ -44,18 +45,18 @@ def test_no_personal_data_and_no_coupon_code_leaves_the_raw_record(case: Case) -
 
 @every_case
 def test_a_customer_is_no_metric_label(case: Case) -> None:
-    labels = repr(list(Flow().raw(case.value).events))
+    labels = repr(list(Flow().raw(case.value, dialect=case.dialect).events))
     customers = {row.rpartition(":")[2] for row in run(case).flow.rows()}
     assert [customer for customer in customers if customer in labels] == []
 
 
-@pytest.mark.parametrize("sample", sorted((HERE / "capillary").glob("*.sample")), ids=lambda folder: folder.name)
+@pytest.mark.parametrize("sample", sorted(HERE.glob("*/*.sample")), ids=lambda folder: folder.name)
 def test_a_dead_letter_of_any_cause_names_no_value_of_the_record(sample: Path) -> None:
     canary = "Canary 7301"
     document = json.loads((sample / "input.json").read_text())
     for spoiled in _spoiled(document, canary):
         flow = Flow()
-        flow.raw(json.dumps(spoiled).encode())
+        flow.raw(json.dumps(spoiled).encode(), dialect=sample.parent.name)
         for letter in dead_letters_of(flow.messages):
             assert canary not in repr(letter.headers)
 

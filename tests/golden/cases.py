@@ -2,7 +2,8 @@
 
 A case is a folder `<vendor>/<event>.<case>/` with `input.json` (the record's value, byte for byte; it need not be
 JSON), or `input.repeat.json` for a value too large to keep, `before/*.json` (records processed first, in the order of
-their names), `case.json` (what it is about, and settings where they are not the usual ones), and `expected.json`.
+their names), `case.json` (what it is about, settings where they are not the usual ones, and headers that each of its
+records has), and `expected.json`.
 """
 
 import json
@@ -14,6 +15,7 @@ import msgspec
 from loyalty_stream.pipeline.config import OutputFormat, PipelineConfig
 from loyalty_stream.pipeline.dedup import ENTRY_BYTES
 from loyalty_stream.pipeline.table import AnyRow
+from loyalty_stream.sources import DIALECTS
 from tests.helpers.flow import Flow, dead_letters_of, derived_of, header, outcome_of, readable
 
 HERE = Path(__file__).parent
@@ -28,6 +30,12 @@ class Case(NamedTuple):
     partitions: int
     before: tuple[bytes, ...]
     value: bytes
+    headers: tuple[tuple[str, bytes], ...] = ()
+
+    @property
+    def dialect(self) -> str:
+        """The vendor whose words these are."""
+        return self.folder.parent.name
 
     @property
     def name(self) -> str:
@@ -60,18 +68,18 @@ class Ran(NamedTuple):
 
 def all_cases() -> list[Case]:
     """Return every golden case, in the order of their names."""
-    return [_case(folder) for folder in sorted(HERE.glob("capillary/*")) if folder.is_dir()]
+    return [_case(folder) for dialect in DIALECTS for folder in sorted(HERE.glob(f"{dialect}/*")) if folder.is_dir()]
 
 
 def run(case: Case, output_format: OutputFormat = "json") -> Ran:
     """Process what comes before, then the case's own input; say what the latter caused."""
     flow = Flow(case.config(output_format))
     for value in case.before:
-        effects = flow.raw(value)
+        effects = flow.raw(value, dialect=case.dialect, headers=case.headers)
         assert not effects.tally.dead_lettered, f"{case.name}: what comes before must be used"
     rows, first = flow.rows(), len(flow.messages)
     flow.repairs.clear()
-    effects = flow.raw(case.value)
+    effects = flow.raw(case.value, dialect=case.dialect, headers=case.headers)
     caused = flow.messages[first:]
     (count,) = effects.events
     dead = [
@@ -104,7 +112,8 @@ def _case(folder: Path) -> Case:
     settings = folder / "case.json"
     given = json.loads(settings.read_text()) if settings.exists() else {}
     before = tuple(path.read_bytes() for path in sorted(folder.glob("before/*.json")))
-    return Case(folder, given.get("about", ""), given.get("partitions", 1), before, _value(folder))
+    headers = tuple((name, text.encode()) for name, text in given.get("headers", {}).items())
+    return Case(folder, given.get("about", ""), given.get("partitions", 1), before, _value(folder), headers)
 
 
 def _value(folder: Path) -> bytes:

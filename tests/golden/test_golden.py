@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from loyalty_stream.sources.capillary.names import SPECS
+from loyalty_stream.sources import DIALECTS
 from tests.golden.avro import read_back, same
 from tests.golden.cases import HERE, Case, all_cases, run
 from tests.helpers.flow import balances, dead_letters_of, derived_of
@@ -61,7 +61,8 @@ def test_all_three_envelopes_give_the_same_derived_events_and_row() -> None:
 
 
 def test_every_registered_event_has_a_case_of_its_own() -> None:
-    assert {spec.name for spec in SPECS.values()} <= {case.event for case in CASES}
+    for dialect in DIALECTS.values():
+        assert set(dialect.makes) <= {case.event for case in CASES if case.dialect == dialect.name}
 
 
 def test_every_case_says_what_it_is_about() -> None:

@@ -57,6 +57,7 @@ class Flow:
         *,
         partition: int = 0,
         on: int | None = None,
+        dialect: str = "capillary",
         **given: Any,  # noqa: ANN401 - Record's own fields
     ) -> Effects:
         """Process one raw record and all that it sends elsewhere; return what the raw record itself caused.
@@ -66,8 +67,9 @@ class Flow:
         home = partition if on is None else on
         offset = self._offset
         self._offset += 1
-        record = Record(**{"partition": partition, "offset": offset, "timestamp": TIMESTAMP + offset * 1000, **given})
-        effects = self.processor.process_raw("capillary", home, [record._replace(value=value)], self._caches[home])
+        usual = {"topic": f"loyalty.raw.{dialect}", "partition": partition, "offset": offset}
+        record = Record(**{**usual, "timestamp": TIMESTAMP + offset * 1000, "value": value, **given})
+        effects = self.processor.process_raw(dialect, home, [record], self._caches[home])
         self._commit(home, effects)
         self._drain(effects)
         return effects

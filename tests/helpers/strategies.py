@@ -92,15 +92,20 @@ JSON: Strategy = st.recursive(
 READABLE: list[Case] = [case for case in all_cases() if case.event != "bad_input"]
 
 
-def documents() -> st.SearchStrategy[Any]:
-    """Return golden inputs as parsed JSON."""
-    return st.sampled_from(READABLE).map(lambda case: json.loads(case.value))
+def readable_of(dialect: str) -> list[Case]:
+    """Return the golden cases of one dialect that are no bad input."""
+    return [case for case in READABLE if case.dialect == dialect]
+
+
+def documents(dialect: str) -> st.SearchStrategy[Any]:
+    """Return golden inputs of a dialect as parsed JSON."""
+    return st.sampled_from(readable_of(dialect)).map(lambda case: json.loads(case.value))
 
 
 @st.composite
-def mutilated(draw: st.DrawFn) -> bytes:
+def mutilated(draw: st.DrawFn, dialect: str) -> bytes:
     """Return a golden input with some of its parts replaced, dropped or doubled at random."""
-    document = draw(documents())
+    document = draw(documents(dialect))
     for _ in range(draw(st.integers(1, 3))):
         holder, key = draw(st.sampled_from(places(document)))
         action = draw(st.sampled_from(["replace", "drop"]))
@@ -115,11 +120,11 @@ def mutilated(draw: st.DrawFn) -> bytes:
     return text[:cut].encode("utf-8", "surrogatepass")
 
 
-def values() -> st.SearchStrategy[bytes]:
-    """Return values of raw records: golden, mutilated, any JSON, any bytes."""
+def values(dialect: str = "capillary") -> st.SearchStrategy[bytes]:
+    """Return values of raw records of a dialect: golden, mutilated, any JSON, any bytes."""
     return st.one_of(
-        st.sampled_from(READABLE).map(lambda case: case.value),
-        mutilated(),
+        st.sampled_from(readable_of(dialect)).map(lambda case: case.value),
+        mutilated(dialect),
         JSON.map(lambda value: json.dumps(value).encode("utf-8", "surrogatepass")),
         st.binary(max_size=80),
     )

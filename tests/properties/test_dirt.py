@@ -31,9 +31,9 @@ class Result(NamedTuple):
 def result(case: Case, value: bytes) -> Result:
     flow = Flow(processor=PROCESSOR)
     for before in case.before:
-        flow.raw(before)
+        flow.raw(before, dialect=case.dialect, headers=case.headers)
     first = len(flow.messages)
-    flow.raw(value)
+    flow.raw(value, dialect=case.dialect, headers=case.headers)
     caused = flow.messages[first:]
     reasons = [header(letter, "loyalty_reason") for letter in dead_letters_of(caused)]
     derived = [message[:3] for message in caused if ".derived." in message.topic]
@@ -96,4 +96,4 @@ def used(case: Case, path: tuple[Any, ...]) -> bool:
     for step in path[:-1]:
         holder = holder[step]
     holder[f" {path[-1]}"] = holder.pop(path[-1])
-    return bool(Flow(processor=PROCESSOR).raw(encoded(document)).repairs)
+    return bool(Flow(processor=PROCESSOR).raw(encoded(document), dialect=case.dialect).repairs)

@@ -95,6 +95,7 @@ def _of_reward(stage: Stage, customer: Customer, reward: Reward, name: str) -> V
     natural: Envelope = "flat" if name == "rewardExpiryReminder" else "wrapped"
     event = stage.event(customer, name, data, natural, clocks=(reward.clock,))
     event.ref_id = f"{customer.org.id}_{reward.id}"
+    event.subject = f"reward/{reward.id}"
     event.concerns_others = True
     return event
 
@@ -180,6 +181,7 @@ def update_card(stage: Stage, customer: Customer) -> VendorEvent:
         "previousCustomFields": [],
     }
     event = stage.event(customer, "cardUpdated", data, "wrapped", clocks=(card.clock,))
+    event.subject = f"card/{number}"
     event.concerns_others = True
     return event
 

@@ -91,15 +91,15 @@ class Simulation:
         kind -= options.not_yet_supported_share
         return self._not_yet_supported() if kind < 0 else self._good()
 
-    def _record(
-        self, customer: Customer, value: bytes, note: str, event_name: str, envelope: Envelope | None
-    ) -> SimulatedRecord:
-        key: bytes | None = None
+    def _record(self, event: VendorEvent, value: bytes, note: str, envelope: Envelope | None) -> SimulatedRecord:
+        key = self._key(event.customer, event.subject)
+        return SimulatedRecord(key, value, _HEADERS, self._stage.now_ms, note, event.name, envelope)
+
+    def _key(self, customer: Customer, subject: str = "") -> bytes | None:
+        """Return what a record is keyed by: its customer, or what it is about where that is no customer."""
         if self.options.keying == "customer":
-            key = customer.key.encode()
-        elif self.options.keying == "mobile":
-            key = customer.mobile.encode()
-        return SimulatedRecord(key, value, _HEADERS, self._stage.now_ms, note, event_name, envelope)
+            return (self._stage.key(customer.org.id, subject) if subject else customer.key).encode()
+        return (subject or customer.mobile).encode() if self.options.keying == "mobile" else None
 
     def _good(self) -> SimulatedRecord:
         stage = self._stage
@@ -139,7 +139,7 @@ class Simulation:
             self._forget(event.customer)
         elif event.repeats != "never":
             self._recent.append(_Sent(event, envelope, value))
-        return self._record(event.customer, value, note, event.name, envelope)
+        return self._record(event, value, note, envelope)
 
     def _forget(self, customer: Customer) -> None:
         """Let nothing come again that concerns a customer who is erased now."""
@@ -164,7 +164,7 @@ class Simulation:
         elif how == "dirty":
             value = encode(soil(wrap(stage, event, envelope), draw)[0])
         stage.answer.count_duplicate()
-        return self._record(event.customer, value, f"duplicate:{how}", event.name, envelope)
+        return self._record(event, value, f"duplicate:{how}", envelope)
 
     def _conflict(self) -> SimulatedRecord | None:
         """Return another event under the key of a recent one."""
@@ -175,7 +175,7 @@ class Simulation:
         event, envelope, _ = stage.draw.pick(candidates)
         value = encode(wrap(stage, contradict(event), envelope))
         stage.answer.count_dead_letter(DeadLetterReason.CONFLICT.value)
-        return self._record(event.customer, value, "conflict", event.name, envelope)
+        return self._record(event, value, "conflict", envelope)
 
     def _unknown(self) -> SimulatedRecord:
         event = unknown(self._stage, self._stage.population.choose())
@@ -190,7 +190,7 @@ class Simulation:
     def _send(self, event: VendorEvent, note: str) -> SimulatedRecord:
         envelope = choose_envelope(self._stage.draw, event.natural)
         value = encode(wrap(self._stage, event, envelope))
-        return self._record(event.customer, value, note, event.name, envelope)
+        return self._record(event, value, note, envelope)
 
     def _bad(self) -> SimulatedRecord:
         stage = self._stage
@@ -198,4 +198,6 @@ class Simulation:
         reason, make = stage.draw.pick(BAD)
         value = make(stage, customer)
         stage.answer.count_dead_letter(reason.value)
-        return self._record(customer, value, f"bad:{reason.value}", "", None)
+        return SimulatedRecord(
+            self._key(customer), value, _HEADERS, stage.now_ms, f"bad:{reason.value}", event_name="", envelope=None
+        )

@@ -40,6 +40,7 @@ class VendorEvent:
     clocks: tuple[Clock, ...] = ()  # of all that the event is about
     org_id: int = 0  # as the event states it
     beside: Json = field(default_factory=dict)  # fields that stand beside `data`
+    subject: str = ""  # what it is about, where that is not the customer: `reward/55881`
     is_ignored: bool = False  # the customer was erased before
     keeps_time: bool = False  # the vendor's time of it is never spoilt
     repeats: Literal["any", "exact", "never"] = "any"  # how it may come again

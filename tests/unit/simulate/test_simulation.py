@@ -191,10 +191,10 @@ def test_a_duplicate_follows_its_original_closely(made: Made) -> None:
         last_seen[record.key, record.value] = number
 
 
-def test_keys_are_those_of_the_customers(made: Made) -> None:
+def test_keys_are_those_of_the_customers_or_of_what_is_no_customers(made: Made) -> None:
     assert {(record.key or b"").split(b":")[0] for record in made[1]} == {b"capillary"}
     by_mobile = Simulation(SimulationOptions(events=200, keying="mobile"))
-    assert all((record.key or b"").startswith(b"91000000") for record in by_mobile.records())
+    assert all((record.key or b"").startswith((b"91000000", b"reward/", b"card/")) for record in by_mobile.records())
     without = Simulation(SimulationOptions(events=200, keying="none"))
     assert {record.key for record in without.records()} == {None}
 
