@@ -1,0 +1,1 @@
+"""Tell whether a campaign is active, and when that changes."""
