@@ -69,7 +69,7 @@ class Flow:
         record = Record(**{"partition": partition, "offset": offset, "timestamp": TIMESTAMP + offset * 1000, **given})
         effects = self.processor.process_raw("capillary", home, [record._replace(value=value)], self._caches[home])
         self._commit(home, effects)
-        self._drain(effects)
+        self._drain(home, effects)
         return effects
 
     def rows(self) -> dict[str, AnyRow]:
@@ -82,20 +82,24 @@ class Flow:
         """Return the messages of derived events so far."""
         return derived_of(self.messages)
 
-    def _drain(self, effects: Effects) -> None:
-        """Process what was sent to the partitions of its keys, and what that sends on, first in first out."""
-        waiting = deque(effects.messages)
+    def _drain(self, _partition: int, effects: Effects) -> None:
+        """Process what a partition sent to the partitions of its keys, and what that sends on, first in first out."""
+        waiting = deque(self._moving(effects))
         while waiting:
-            message = waiting.popleft()
-            if message.topic != self.config.canonical_topic:
-                continue
-            assert message.partition is not None
-            moved = Record(
-                message.topic, message.partition, 0, TIMESTAMP, message.key, message.value, tuple(message.headers or ())
-            )
-            caused = self.processor.process_canonical(message.partition, [moved], self._caches[message.partition])
-            self._commit(message.partition, caused)
-            waiting.extend(caused.messages)
+            waiting.extend(self._moving(self._process_moved(waiting.popleft())))
+
+    def _moving(self, effects: Effects) -> list[Message]:
+        """Return what is sent to the partition of its key."""
+        return [message for message in effects.messages if message.topic == self.config.canonical_topic]
+
+    def _process_moved(self, message: Message) -> Effects:
+        """Process one message on the partition of its key."""
+        assert message.partition is not None
+        headers = tuple(message.headers or ())
+        moved = Record(message.topic, message.partition, 0, TIMESTAMP, message.key, message.value, headers)
+        effects = self.processor.process_canonical(message.partition, [moved], self._caches[message.partition])
+        self._commit(message.partition, effects)
+        return effects
 
     def _commit(self, partition: int, effects: Effects) -> None:
         cache = self._caches[partition]

@@ -11,7 +11,16 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from loyalty_stream.domains.points.booking import BASELINE_ID, Entry, LotsBooking, compare, opening, post
+from loyalty_stream.domains.points.booking import (
+    BASELINE_ID,
+    Entry,
+    LotsBooking,
+    compare,
+    covers,
+    include,
+    opening,
+    post,
+)
 from loyalty_stream.domains.points.derived import BalanceChanged, LotChange
 from loyalty_stream.domains.points.events import NO_TOTALS, VendorTotals
 from loyalty_stream.domains.points.lots import OVERDRAFT_ID, Changes, Lots, credit, debit
@@ -62,7 +71,7 @@ def absorb(
     derived: list[DerivedBody] = []
     for place, theirs in victim.accounts.items():
         ours = survivor.accounts.get(place)
-        account = _joined(ours, theirs, derived)
+        account = _joined(ours, theirs, event.occurred_at, derived)
         survivor = survivor.with_account(account)
     for summary in merge.summaries:
         place = account_id(summary.program_id, POINTS)
@@ -75,8 +84,11 @@ def absorb(
     return Applied(survivor, tuple(derived))
 
 
-def _joined(ours: Account | None, theirs: Account, derived: list[DerivedBody]) -> Account:
-    """Return the survivor's account with all of the victim's; one that only the victim had stays as it was."""
+def _joined(ours: Account | None, theirs: Account, at: int, derived: list[DerivedBody]) -> Account:
+    """Return the survivor's account with all of the victim's; one that only the victim had stays as it was.
+
+    `at` is the vendor's time of the merge: one that a later merge has overtaken is in the balances adopted by that one.
+    """
     held = ours or Account(theirs.program_id, theirs.currency)
     entry = Entry(
         "merged_in",
@@ -87,23 +99,21 @@ def _joined(ours: Account | None, theirs: Account, derived: list[DerivedBody]) -
         NO_TOTALS,
         theirs.changed_at,
     )
+    redemptions = (*theirs.redemptions, *held.redemptions)[-REMEMBERED_REDEMPTIONS:]
+    settled = theirs.settled if held.settled is None else held.settled.united(theirs.settled)
+    if held.settled is not None and covers(held.settled, at):
+        return replace(include(held, entry, held.settled, at, derived), redemptions=redemptions, settled=settled)
     account = post(held, entry, derived)
     return replace(
         account,
-        redemptions=(*theirs.redemptions, *held.redemptions)[-REMEMBERED_REDEMPTIONS:],
+        redemptions=redemptions,
         active_baselined=theirs.active_baselined and (ours is None or ours.active_baselined),
         lifetime_baselined=theirs.lifetime_baselined and (ours is None or ours.lifetime_baselined),
         active_drift=held.active_drift + theirs.active_drift,
         lifetime_drift=held.lifetime_drift + theirs.lifetime_drift,
         pending_drift=held.pending_drift + theirs.pending_drift,
-        settled=_later(held.settled, theirs.settled),
+        settled=settled,
     )
-
-
-def _later(one: Settled | None, other: Settled | None) -> Settled | None:
-    if one is None or other is None:
-        return one or other
-    return one if one.at >= other.at else other
 
 
 def _moved_in(lots: Lots) -> LotsBooking:
@@ -130,13 +140,15 @@ def _adopted(account: Account, summary: ProgramSummary, event: CanonicalEvent, d
         account = post(account, entry, derived)
     account = _compared(account, summary, derived)
     settled = Settled(
-        event.occurred_at, summary.active is not None, summary.pending is not None, summary.lifetime is not None
+        event.occurred_at if summary.active is not None else None,
+        event.occurred_at if summary.pending is not None else None,
+        event.occurred_at if summary.lifetime is not None else None,
     )
     return replace(
         account,
         active_baselined=account.active_baselined or summary.active is not None,
         lifetime_baselined=account.lifetime_baselined or summary.lifetime is not None,
-        settled=settled,
+        settled=settled.united(account.settled),
     )
 
 
