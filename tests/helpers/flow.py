@@ -71,7 +71,7 @@ class Flow:
         record = Record(**{**usual, "timestamp": TIMESTAMP + offset * 1000, "value": value, **given})
         effects = self.processor.process_raw(dialect, home, [record], self._caches[home])
         self._commit(home, effects)
-        self._drain(effects)
+        self._drain(home, effects)
         return effects
 
     def rows(self) -> dict[str, AnyRow]:
@@ -84,23 +84,24 @@ class Flow:
         """Return the messages of derived events so far."""
         return derived_of(self.messages)
 
-    def _drain(self, effects: Effects) -> None:
-        """Process what was sent to the partitions of its keys, and what that sends on, first in first out."""
-        waiting = deque(effects.messages)
+    def _drain(self, _partition: int, effects: Effects) -> None:
+        """Process what a partition sent to the partitions of its keys, and what that sends on, first in first out."""
+        waiting = deque(self._moving(effects))
         while waiting:
-            message = waiting.popleft()
-            if message.topic == self.config.canonical_topic:
-                waiting.extend(self._deliver(message).messages)
+            waiting.extend(self._moving(self._process_moved(waiting.popleft())))
 
-    def _deliver(self, message: Message) -> Effects:
-        """Process one message on the partition that it was sent to."""
+    def _moving(self, effects: Effects) -> list[Message]:
+        """Return what is sent to the partition of its key."""
+        return [message for message in effects.messages if message.topic == self.config.canonical_topic]
+
+    def _process_moved(self, message: Message) -> Effects:
+        """Process one message on the partition of its key."""
         assert message.partition is not None
-        moved = Record(
-            message.topic, message.partition, 0, TIMESTAMP, message.key, message.value, tuple(message.headers or ())
-        )
-        caused = self.processor.process_canonical(message.partition, [moved], self._caches[message.partition])
-        self._commit(message.partition, caused)
-        return caused
+        headers = tuple(message.headers or ())
+        moved = Record(message.topic, message.partition, 0, TIMESTAMP, message.key, message.value, headers)
+        effects = self.processor.process_canonical(message.partition, [moved], self._caches[message.partition])
+        self._commit(message.partition, effects)
+        return effects
 
     def _commit(self, partition: int, effects: Effects) -> None:
         cache = self._caches[partition]

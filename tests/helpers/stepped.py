@@ -31,7 +31,7 @@ class Stepped(Flow):
 
     def step(self, source: int, target: int) -> Effects:
         """Deliver the next event from one partition to another."""
-        return self._deliver(self.under_way[source, target].popleft())
+        return self._process_moved(self.under_way[source, target].popleft())
 
     def settle(self, choose: Choose = lambda _: 0) -> None:
         """Deliver all that is under way, and all that this sends, in a chosen order."""
@@ -46,7 +46,7 @@ class Stepped(Flow):
                 assert message.partition is not None
                 self.under_way.setdefault((partition, message.partition), deque()).append(message)
 
-    def _drain(self, effects: Effects) -> None:
+    def _drain(self, _partition: int, effects: Effects) -> None:
         """Leave under way what was sent."""
 
 

@@ -15,12 +15,12 @@ from msgspec.structs import replace
 
 from loyalty_stream.domains import DOMAINS, customers
 from loyalty_stream.domains.customers.derived import CustomerMerged, MovedCount
-from loyalty_stream.domains.customers.events import CustomersMerged
+from loyalty_stream.domains.customers.events import CustomerErasureApproved, CustomersMerged
 from loyalty_stream.model.domain import Domain
 from loyalty_stream.model.events import CanonicalEvent, DerivedBody, DerivedEvent, about
 from loyalty_stream.model.keys import entity_key
 from loyalty_stream.model.merge import CustomerMerge, MergeRules
-from loyalty_stream.model.outcome import Applied, Rejected
+from loyalty_stream.model.outcome import Applied, Ignored, Rejected
 from loyalty_stream.model.reasons import DeadLetterReason
 from loyalty_stream.model.row import ROW_VERSION, Row, row_key
 from loyalty_stream.pipeline import dedup
@@ -62,7 +62,7 @@ def stated(event: CanonicalEvent, body: CustomersMerged, rows: Rows, _window_max
     """Let the survivor's events wait, and propose the merge to the register."""
     at = arrive(event, customers.DOMAIN, rows)
     if isinstance(at, Reduced):
-        return at
+        return _with_the_survivor(event, body.merge, at, rows)
     if event.customer_id == body.merge.victim_id:
         return Reduced(_CYCLE, _CUSTOMERS, [])
     for domain, _ in CUSTOMER_DOMAINS:
@@ -70,6 +70,15 @@ def stated(event: CanonicalEvent, body: CustomersMerged, rows: Rows, _window_max
         row = rows.get(key) or Row(ROW_VERSION, 0, b"", domain.initial)
         rows.put(key, replace(row, waits=True))
     return Reduced(Onward(about(event, REGISTER_ID, MergeProposed(body.merge), customer=False)), _CUSTOMERS, [])
+
+
+def _with_the_survivor(event: CanonicalEvent, merge: CustomerMerge, at: Reduced, rows: Rows) -> Reduced:
+    """Erase the victim too where the survivor was erased after the merge: the merge came late, the two are one."""
+    erased = rows.get(erased_key(event)) if isinstance(at.outcome, Ignored) else None
+    if erased is None or event.occurred_at > erased.state.erased_at:
+        return at
+    told = about(event, merge.victim_id, CustomerErasureApproved(), customer=True)
+    return at._replace(follow_ups=(told,))
 
 
 def decided(event: CanonicalEvent, body: MergeProposed, rows: Rows, _window_max: int) -> Reduced:

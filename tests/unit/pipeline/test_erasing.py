@@ -13,6 +13,7 @@ from tests.golden.cases import HERE
 from tests.helpers.flow import Flow, dead_letters_of
 from tests.unit.pipeline.people import (
     CONFIG,
+    CREATED_AT,
     NEIGHBOUR,
     ORG,
     REGISTER,
@@ -224,9 +225,19 @@ def test_a_merge_into_an_erased_survivor_is_ignored_and_the_victim_stays() -> No
     flow = drained()
     send(flow, SURVIVOR, deletion(SURVIVOR))
     send(flow, VICTIM, issued(VICTIM, 30, "v-1"))
-    effects = send(flow, SURVIVOR, merge(SURVIVOR, VICTIM))
+    effects = send(flow, SURVIVOR, merge(SURVIVOR, VICTIM, at=CREATED_AT + 9001))
     assert effects.events == {EventCount("capillary", "loyaltyCustomerMerge", "ignored", "customer_erased"): 1}
     assert (active(flow, VICTIM), dead_letters_of(flow.messages)) == (30, [])
+
+
+def test_a_merge_that_comes_after_the_erasure_that_followed_it_erases_the_victim_too() -> None:
+    flow = drained()
+    send(flow, SURVIVOR, deletion(SURVIVOR))
+    send(flow, VICTIM, issued(VICTIM, 30, "v-1"))
+    effects = send(flow, SURVIVOR, merge(SURVIVOR, VICTIM))
+    assert effects.events == {EventCount("capillary", "loyaltyCustomerMerge", "ignored", "customer_erased"): 1}
+    assert naming(flow, VICTIM) == []
+    assert kept(flow, home(VICTIM)) == {"41|points": (30, 30)}
 
 
 def test_a_merged_customers_event_on_its_way_to_an_erased_survivor_is_ignored() -> None:

@@ -61,8 +61,8 @@ def book(account: Account, entry: Entry) -> tuple[Account, list[DerivedBody]]:
     """
     derived: list[DerivedBody] = []
     settled = account.settled
-    if settled is not None and entry.at <= settled.at:
-        return include(account, entry, settled, derived), derived
+    if settled is not None and covers(settled, entry.at):
+        return include(account, entry, settled, entry.at, derived), derived
     checks_active, checks_lifetime = account.active_baselined, account.lifetime_baselined
     account = _baseline(account, entry, derived)
     account = post(account, entry, derived)
@@ -119,15 +119,25 @@ def post(account: Account, entry: Entry, derived: list[DerivedBody]) -> Account:
     )
 
 
-def include(account: Account, entry: Entry, settled: Settled, derived: list[DerivedBody]) -> Account:
+def covers(settled: Settled, at: int) -> bool:
+    """Return whether what the vendor booked at a time is in any of the adopted balances already."""
+    return any(_covers(moment, at) for moment in (settled.active_at, settled.pending_at, settled.lifetime_at))
+
+
+def _covers(settled_at: int | None, at: int) -> bool:
+    return settled_at is not None and at <= settled_at
+
+
+def include(account: Account, entry: Entry, settled: Settled, at: int, derived: list[DerivedBody]) -> Account:
     """Book what is in the adopted balances already, and take it out of what was adopted for want of knowing it.
 
-    Its own totals are older than those, so they say nothing. Raises BalanceOutOfRangeError as `post` does.
+    `at` is when the vendor booked it. Its own totals are older than those adopted, so they say nothing. Raises
+    BalanceOutOfRangeError as `post` does.
     """
     account = post(account, entry, derived)
-    active = -entry.active if settled.active else ZERO
-    pending = -entry.pending if settled.pending else ZERO
-    lifetime = -entry.lifetime if settled.lifetime else ZERO
+    active = -entry.active if _covers(settled.active_at, at) else ZERO
+    pending = -entry.pending if _covers(settled.pending_at, at) else ZERO
+    lifetime = -entry.lifetime if _covers(settled.lifetime_at, at) else ZERO
     if not (active or pending or lifetime):
         return account
     lots = opening(active) if active >= ZERO else _unopening(-active)

@@ -12,7 +12,16 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from loyalty_stream.domains.points.booking import BASELINE_ID, Entry, LotsBooking, compare, include, opening, post
+from loyalty_stream.domains.points.booking import (
+    BASELINE_ID,
+    Entry,
+    LotsBooking,
+    compare,
+    covers,
+    include,
+    opening,
+    post,
+)
 from loyalty_stream.domains.points.derived import BalanceChanged, LotChange
 from loyalty_stream.domains.points.events import NO_TOTALS, VendorTotals
 from loyalty_stream.domains.points.lots import OVERDRAFT_ID, Changes, Lots, credit, debit
@@ -63,7 +72,7 @@ def absorb(
     derived: list[DerivedBody] = []
     for place, theirs in victim.accounts.items():
         ours = survivor.accounts.get(place)
-        account = _joined(ours, theirs, event, derived)
+        account = _joined(ours, theirs, event.occurred_at, derived)
         survivor = survivor.with_account(account)
     for summary in merge.summaries:
         if summary.active is None and summary.pending is None and summary.lifetime is None:
@@ -78,11 +87,11 @@ def absorb(
     return Applied(survivor, tuple(derived))
 
 
-def _joined(ours: Account | None, theirs: Account, event: CanonicalEvent, derived: list[DerivedBody]) -> Account:
+def _joined(ours: Account | None, theirs: Account, at: int, derived: list[DerivedBody]) -> Account:
     """Return the survivor's account with all of the victim's; one that only the victim had stays as it was.
 
-    A difference to the vendor's totals that was reported of either is one of both together. Of merges in a row the
-    later one may be done first: its summary has what the earlier one brings.
+    `at` is the vendor's time of the merge: one that a later merge has overtaken is in the balances adopted by that one.
+    A difference to the vendor's totals that was reported of either is one of both together.
     """
     held = ours or Account(theirs.program_id, theirs.currency)
     theirs = _apart(held, theirs)
@@ -96,8 +105,9 @@ def _joined(ours: Account | None, theirs: Account, event: CanonicalEvent, derive
         theirs.changed_at,
     )
     redemptions = (*theirs.redemptions, *held.redemptions)[-REMEMBERED_REDEMPTIONS:]
-    if held.settled is not None and event.occurred_at <= held.settled.at:
-        return replace(include(held, entry, held.settled, derived), redemptions=redemptions)
+    settled = theirs.settled if held.settled is None else held.settled.united(theirs.settled)
+    if held.settled is not None and covers(held.settled, at):
+        return replace(include(held, entry, held.settled, at, derived), redemptions=redemptions, settled=settled)
     account = post(held, entry, derived)
     account = compare(account, "active", account.active + held.active_drift + theirs.active_drift, derived)
     account = compare(account, "pending", account.pending + held.pending_drift + theirs.pending_drift, derived)
@@ -107,7 +117,7 @@ def _joined(ours: Account | None, theirs: Account, event: CanonicalEvent, derive
         redemptions=redemptions,
         active_baselined=theirs.active_baselined and (ours is None or ours.active_baselined),
         lifetime_baselined=theirs.lifetime_baselined and (ours is None or ours.lifetime_baselined),
-        settled=_later(held.settled, theirs.settled),
+        settled=settled,
     )
 
 
@@ -137,12 +147,6 @@ def _lot_ids(account: Account) -> set[str]:
     return {lot.lot_id for lot in lots}
 
 
-def _later(one: Settled | None, other: Settled | None) -> Settled | None:
-    if one is None or other is None:
-        return one or other
-    return one if one.at >= other.at else other
-
-
 def _moved_in(lots: Lots) -> LotsBooking:
     """Return the booking of another customer's lots; what is owed is taken, and both opening lots become one."""
 
@@ -167,13 +171,15 @@ def _adopted(account: Account, summary: ProgramSummary, event: CanonicalEvent, d
         account = post(account, entry, derived)
     account = _compared(account, summary, derived)
     settled = Settled(
-        event.occurred_at, summary.active is not None, summary.pending is not None, summary.lifetime is not None
+        event.occurred_at if summary.active is not None else None,
+        event.occurred_at if summary.pending is not None else None,
+        event.occurred_at if summary.lifetime is not None else None,
     )
     return replace(
         account,
         active_baselined=account.active_baselined or summary.active is not None,
         lifetime_baselined=account.lifetime_baselined or summary.lifetime is not None,
-        settled=settled,
+        settled=settled.united(account.settled),
     )
 
 
@@ -190,7 +196,9 @@ def _compared(account: Account, summary: ProgramSummary, derived: list[DerivedBo
 
 def _newest(account: Account) -> int:
     """Return the vendor's time of what is known last of an account: an event, or a summary that agreed with ours."""
-    return account.changed_at if account.settled is None else max(account.changed_at, account.settled.at)
+    settled = account.settled
+    moments = () if settled is None else (settled.active_at, settled.pending_at, settled.lifetime_at)
+    return max([account.changed_at, *(moment for moment in moments if moment is not None)])
 
 
 def _missing(stated: Decimal | None, held: Decimal) -> Decimal:

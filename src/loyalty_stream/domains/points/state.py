@@ -32,15 +32,28 @@ class Redemption(Struct, frozen=True, array_like=True, gc=False):
 
 
 class Settled(Struct, frozen=True, array_like=True, gc=False):
-    """Which of an account's balances were adopted from the vendor's summary of a merge, and the vendor's time of it.
+    """The vendor's time of the latest merge whose summary gave each of an account's balances; None where none did.
 
-    What the vendor booked before that time is in these balances, however late its event comes.
+    What the vendor booked before that time is in that balance, however late its event comes.
     """
 
-    at: int
-    active: bool
-    pending: bool
-    lifetime: bool
+    active_at: int | None
+    pending_at: int | None
+    lifetime_at: int | None
+
+    def united(self, other: "Settled | None") -> "Settled":
+        """Return the later time of both for each balance."""
+        if other is None:
+            return self
+        return Settled(
+            _later(self.active_at, other.active_at),
+            _later(self.pending_at, other.pending_at),
+            _later(self.lifetime_at, other.lifetime_at),
+        )
+
+
+def _later(one: int | None, other: int | None) -> int | None:
+    return max(one, other) if one is not None and other is not None else one if other is None else other
 
 
 class Account(Struct, frozen=True, array_like=True, gc=False):
