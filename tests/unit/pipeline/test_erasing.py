@@ -13,7 +13,6 @@ from tests.golden.cases import HERE
 from tests.helpers.flow import Flow, dead_letters_of
 from tests.unit.pipeline.people import (
     CONFIG,
-    CREATED_AT,
     NEIGHBOUR,
     ORG,
     REGISTER,
@@ -38,6 +37,7 @@ from tests.unit.pipeline.people import (
     stepped,
     types_of,
 )
+from tests.unit.sources.capillary.vendor import CREATED_AT
 
 SAMPLES = [
     "pointsIssued.sample",
