@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from loyalty_stream.pipeline.config import PipelineConfig
 from loyalty_stream.pipeline.effects import Effects, Message, Tally
@@ -14,6 +14,13 @@ Choose = Callable[[int], int]
 """Picks one of so many options."""
 
 
+class Lane(NamedTuple):
+    """What one partition sends to another arrives in its order; between lanes there is none."""
+
+    source: int
+    target: int
+
+
 class Stepped(Flow):
     """A flow in which re-keyed events stay under way until they are stepped on.
 
@@ -22,16 +29,16 @@ class Stepped(Flow):
 
     def __init__(self, config: PipelineConfig, processor: Processor | None = None) -> None:
         super().__init__(config, processor=processor)
-        self.under_way: dict[tuple[int, int], deque[Message]] = {}
+        self.under_way: dict[Lane, deque[Message]] = {}
         self.tallies: list[Tally] = [Tally() for _ in range(config.partitions)]
 
-    def ready(self) -> list[tuple[int, int]]:
-        """Return each pair of sender and receiver between whom an event is under way."""
+    def ready(self) -> list[Lane]:
+        """Return each lane on which an event is under way."""
         return sorted(pair for pair, messages in self.under_way.items() if messages)
 
     def step(self, source: int, target: int) -> Effects:
         """Deliver the next event from one partition to another."""
-        return self._process_moved(self.under_way[source, target].popleft())
+        return self._process_moved(self.under_way[Lane(source, target)].popleft())
 
     def settle(self, choose: Choose = lambda _: 0) -> None:
         """Deliver all that is under way, and all that this sends, in a chosen order."""
@@ -44,7 +51,7 @@ class Stepped(Flow):
         for message in effects.messages:
             if message.topic == self.config.canonical_topic:
                 assert message.partition is not None
-                self.under_way.setdefault((partition, message.partition), deque()).append(message)
+                self.under_way.setdefault(Lane(partition, message.partition), deque()).append(message)
 
     def _drain(self, _partition: int, effects: Effects) -> None:
         """Leave under way what was sent."""

@@ -334,7 +334,7 @@ class Ledger(RuleBasedStateMachine):
     def step(self, pick: int, count: int) -> None:
         for _ in range(count):
             if lanes := self.desk.flow.lanes:
-                self.desk.flow.step(lanes[pick % len(lanes)])
+                self.desk.flow.take(lanes[pick % len(lanes)])
 
     @rule(days=st.integers(0, 1))
     def rest(self, days: int) -> None:
