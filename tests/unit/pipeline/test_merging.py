@@ -11,7 +11,7 @@ from loyalty_stream.pipeline.effects import EventCount, Tally
 from loyalty_stream.pipeline.merging import CUSTOMER_DOMAINS, HandOverError
 from tests.golden.cases import HERE
 from tests.helpers.flow import Flow, balances, dead_letters_of, header
-from tests.helpers.stepped import Stepped
+from tests.helpers.stepped import Lane, Stepped
 from tests.unit.pipeline.people import (
     CONFIG,
     NEIGHBOUR,
@@ -328,7 +328,7 @@ def test_a_state_that_nobody_waits_for_stops_the_worker() -> None:
     flow = under_way()
     flow.step(home(SURVIVOR), REGISTER)
     flow.step(REGISTER, home(VICTIM))
-    twice = flow.under_way[home(VICTIM), home(SURVIVOR)]
+    twice = flow.under_way[Lane(home(VICTIM), home(SURVIVOR))]
     twice.append(twice[0])
     flow.step(home(VICTIM), home(SURVIVOR))
     with pytest.raises(HandOverError, match="does not wait"):
