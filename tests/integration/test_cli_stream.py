@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -134,7 +135,7 @@ def stream(broker: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[St
 
 
 def picture(stream: Stream, key: str) -> Any:  # noqa: ANN401 - a JSON document
-    page = get(stream.worker, f"/v1/customers/{key}")
+    page = get(stream.worker, f"/v1/customers/{quote(key, safe=':')}")
     assert page.status == 200
     return page.json
 

@@ -40,7 +40,7 @@ def simulate(
     group_share: Annotated[float | None, _share("of customers whom a group contributes to", "0.05")] = None,
     transfer_share: Annotated[float | None, _share("of good records that begin a transfer", "0.02")] = None,
     merge_share: Annotated[float | None, _share("of good records that merge two customers", "0.004")] = None,
-    bad_merge_share: Annotated[float | None, _share("of good records that merge who cannot be merged", "0.001")] = None,
+    bad_merge_share: Annotated[float | None, _share("of good records that merge who cannot be merged", "0.0")] = None,
     erasure_share: Annotated[float | None, _share("of good records that erase a customer", "0.0005")] = None,
     keying: Annotated[
         str | None, typer.Option(help="Key of the records: customer, mobile or none.", show_default="customer")

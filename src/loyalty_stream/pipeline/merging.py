@@ -60,11 +60,11 @@ class HandOverError(RuntimeError):
 
 def stated(event: CanonicalEvent, body: CustomersMerged, rows: Rows, _window_max: int) -> Reduced:
     """Let the survivor's events wait, and propose the merge to the register."""
+    if event.customer_id == body.merge.victim_id:  # by where the survivor went before, however far the victim has gone
+        return Reduced(_CYCLE, _CUSTOMERS, [])
     at = arrive(event, customers.DOMAIN, rows)
     if isinstance(at, Reduced):
         return _with_the_survivor(event, body.merge, at, rows)
-    if event.customer_id == body.merge.victim_id:
-        return Reduced(_CYCLE, _CUSTOMERS, [])
     for domain, _ in CUSTOMER_DOMAINS:
         key = row_key(domain.name, event.key)
         row = rows.get(key) or Row(ROW_VERSION, 0, b"", domain.initial)

@@ -1,5 +1,6 @@
 """Configure the two Kafka clients alike: librdkafka's for producing, aiokafka (through Faust) for consuming."""
 
+import logging
 import ssl
 from typing import Any, Final
 
@@ -7,6 +8,9 @@ import faust
 from faust.types.auth import CredentialsT
 
 from loyalty_stream.runtime.settings import Settings
+
+LIBRARY_LOG: Final = logging.getLogger("librdkafka")
+"""Where a client of a worker says what its C library has to say, which would write to standard error itself."""
 
 MESSAGE_BYTES_MAX: Final = 32 * 1024 * 1024
 TRANSACTION_TIMEOUT_MS: Final = 30_000

@@ -7,6 +7,7 @@ from typing import Any, Final, Protocol
 from confluent_kafka import KafkaError, KafkaException, Producer, TopicPartition
 
 from loyalty_stream.pipeline.effects import Message
+from loyalty_stream.runtime.clients import LIBRARY_LOG
 from loyalty_stream.runtime.lanes import Group, Rows
 
 OPEN_SECONDS: Final = 30.0
@@ -43,7 +44,7 @@ class KafkaCommitter:
         self._changelog = changelog
         self._store = store
         self._group_metadata = group_metadata
-        self._producer = Producer(config)
+        self._producer = Producer(config, logger=LIBRARY_LOG)
         _insist(lambda: self._producer.init_transactions(OPEN_SECONDS))
 
     def commit(self, group: Group) -> None:

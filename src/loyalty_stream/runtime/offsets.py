@@ -1,16 +1,25 @@
 """Read what the consumer group has committed: where to go on, and the tally so far."""
 
+import time
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from confluent_kafka import Consumer, KafkaException, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from faust.types import TP
 
 from loyalty_stream.pipeline.effects import Tally
-from loyalty_stream.runtime.clients import reader_config
+from loyalty_stream.runtime.clients import LIBRARY_LOG, reader_config
 from loyalty_stream.runtime.settings import Settings
 
 _TIMEOUT_SECONDS: Final = 30.0
+_ASK_AGAIN_SECONDS: Final = 0.2
+_COORDINATOR_COMING: Final = frozenset(
+    {
+        KafkaError.NOT_COORDINATOR,
+        KafkaError.COORDINATOR_NOT_AVAILABLE,
+        KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
+    }
+)
 
 
 class Committed(NamedTuple):
@@ -26,10 +35,10 @@ def read_committed(settings: Settings, partitions: Iterable[TP]) -> dict[TP, Com
     Only stable offsets are read: librdkafka repeats the request while a transaction that commits one is still ending.
     Read it after the partitions' lanes are open, when no earlier owner can commit any more.
     """
-    consumer = Consumer(reader_config(settings))
+    consumer = Consumer(reader_config(settings), logger=LIBRARY_LOG)
     try:
         asked = [TopicPartition(tp.topic, tp.partition) for tp in partitions]
-        answers = consumer.committed(asked, _TIMEOUT_SECONDS) if asked else []
+        answers = _committed(consumer, asked) if asked else []
     finally:
         consumer.close()
     committed = {}
@@ -41,9 +50,21 @@ def read_committed(settings: Settings, partitions: Iterable[TP]) -> dict[TP, Com
     return committed
 
 
+def _committed(consumer: Consumer, asked: list[TopicPartition]) -> list[TopicPartition]:
+    """Ask until the group's coordinator is there: right after a broker's start it moves or loads."""
+    deadline = time.monotonic() + _TIMEOUT_SECONDS
+    while True:
+        try:
+            return consumer.committed(asked, _TIMEOUT_SECONDS)
+        except KafkaException as failure:
+            if failure.args[0].code() not in _COORDINATOR_COMING or time.monotonic() > deadline:
+                raise
+            time.sleep(_ASK_AGAIN_SECONDS)
+
+
 def group_metadata(settings: Settings) -> object:
     """Return the group as a transaction names it: by id only, since a lane is fenced by its transactional id."""
-    consumer = Consumer(reader_config(settings))
+    consumer = Consumer(reader_config(settings), logger=LIBRARY_LOG)
     try:
         return consumer.consumer_group_metadata()
     finally:

@@ -49,11 +49,11 @@ class SimulationOptions:
 
     A share is a number from 0 to 1 of all records; `dirt_share` and `casing_share` are shares of the good records,
     `fractional_share` of the amounts, `opening_share`, `drift_share` and `group_share` of the customers, of whom the
-    last are whom the members of a group contribute points to. Of the good records,
-    `transfer_share` begin a transfer, the other leg of which comes later, `merge_share` merge two customers,
-    `bad_merge_share` say so of two who cannot be merged, and `erasure_share` erase a customer; where that cannot be,
-    something else happens. `skew` is 1 where all customers are equally busy, and more the more of the traffic belongs
-    to a few.
+    last are whom the members of a group contribute points to. Of the good records, `transfer_share` begin a transfer,
+    the other leg of which comes later, `merge_share` merge two customers, `bad_merge_share` say so of two who cannot be
+    merged, and `erasure_share` erase a customer; where that cannot be, something else happens. What becomes of a merge
+    that cannot be is only sure where no partition lags far behind. `skew` is 1 where all customers are equally busy,
+    and more the more of the traffic belongs to a few.
 
     Record timestamps start at `start_ms` and advance by `interval_ms` on average. On a broker that keeps records for a
     limited time, choose a start so late that nothing has expired, and so early that nothing lies in the future.
@@ -77,7 +77,7 @@ class SimulationOptions:
     group_share: float = 0.05
     transfer_share: float = 0.02
     merge_share: float = 0.004
-    bad_merge_share: float = 0.001
+    bad_merge_share: float = 0.0
     erasure_share: float = 0.0005
     keying: Keying = "customer"
     bulk: Bulk = "own"
