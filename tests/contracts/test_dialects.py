@@ -52,7 +52,8 @@ def test_each_event_of_a_record_has_a_key_and_a_source_key_of_its_own_entity(
     reading, _ = read(dialect, value)
     for event in reading.events if isinstance(reading, Reading) else ():
         assert event.key == f"{dialect.name}:{event.org_id}:{event.entity_id}"
-        assert event.source_key.startswith(f"{dialect.name}|{event.org_id}|{reading.event_name}|")  # type: ignore[union-attr]
+        # Not the event's name: where several events report one booking of the vendor, its own id names the fact.
+        assert event.source_key.startswith(f"{dialect.name}|{event.org_id}|")
 
 
 @every_dialect

@@ -44,8 +44,10 @@ class Case(NamedTuple):
 
     @property
     def event(self) -> str:
-        """The event's name as the folder has it."""
-        return self.folder.name.partition(".")[0]
+        """The event's name as the folder has it: one of the dialect's, which may have dots, else what is before one."""
+        dialect, name = DIALECTS[self.dialect], self.folder.name
+        known = [event for event in (*dialect.makes, *dialect.ignores) if name.startswith(f"{event}.")]
+        return max(known, key=len, default=name.partition(".")[0])
 
     @property
     def expected(self) -> Document:

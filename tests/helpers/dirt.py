@@ -12,6 +12,7 @@ WORDS = frozenset(
     {"eventName", "eventType", "eventId", "apiRequestId", "loyaltyEventId", "pointsType", "key", "code", "streakId"}
     | {"requestType", "requestBaseType", "requestTrackingId", "requestId", "status"}
     | {"currentRequestState", "previousRequestState", "cardNumber", "intouchCouponCode"}
+    | {"campaign_id", "voucher_id", "customer_id", "related_transaction_id", "redemption", "expiration_date"}
     | {"badgeId", "earnId", "constraintLevel", "constraintType", "rollType", "alternateCurrencyIdentifier"}
 )
 """The keys of closed enumerations and of ids that are text: whitespace may be anywhere in their values."""

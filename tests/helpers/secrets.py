@@ -19,6 +19,9 @@ KINDS: Final = {
     "cardNumber": "card number",
     "errorMessage": "text",
     "username": "user name",
+    "phone": "mobile",
+    "source_id": "external id",
+    "tracking_id": "external id",
 }
 """What a value is, by the vendor's key."""
 SHOPS: Final = frozenset({"till", "store"})

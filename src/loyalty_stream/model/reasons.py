@@ -7,6 +7,7 @@ class IgnoredReason(Explained):
     """Why a well-formed record has no effect."""
 
     NOT_YET_SUPPORTED = "not_yet_supported", "a name that the vendor documents and this version does not reduce"
+    NO_EFFECT = "no_effect", "counted only: this version keeps no state of it"
     CUSTOMER_ERASED = "customer_erased", "the customer was erased before: nothing of them is kept again"
 
 

@@ -224,6 +224,13 @@ def _customers(state: CustomersState) -> Json:
             for transaction_id, transaction in state.transactions.items()
         ],
         "merged_customer_ids": list(state.merged),
+        "segments": [segment_id for segment_id, standing in state.segments.items() if standing.holds],
+        "consents": [consent_id for consent_id, standing in state.consents.items() if standing.holds],
+        "messages": [
+            {"channel": channel, "outcome": outcome, "count": count}
+            for place, count in state.messages.items()
+            for channel, outcome in [place.split("|", 1)]
+        ],
     }
 
 

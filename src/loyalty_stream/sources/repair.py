@@ -20,18 +20,20 @@ from loyalty_stream.sources.shape import Field, shape_of
 from loyalty_stream.sources.tree import Node, NumberText, Pairs
 from loyalty_stream.sources.wire import (
     ID_LENGTH_MAX,
+    ISO_DAY_LENGTH,
     LAST_MOMENT,
     NO_IDS,
     NO_MOMENT,
     WHOLE_FLOAT,
     Kind,
+    NotCleanError,
+    instant,
     is_number_text,
     iso_day,
 )
 
 Clean = dict[str, "Clean"] | list["Clean"] | Raw | str | bool | None
 
-_ISO_DAY_LENGTH: Final = 10
 _INTEGER_LIMIT: Final = 2**63
 _FLAGS: Final = {"true": True, "false": False}
 _MISSING: Final = {
@@ -251,6 +253,23 @@ def _given_moment(value: Node, path: str, repairs: Repairs) -> Clean:
     return _moment(value, path, repairs)
 
 
+def _instant(value: Node, path: str, repairs: Repairs) -> Clean:
+    text = _text(value, path)
+    if isinstance(text, NumberText):
+        raise Problem(DeadLetterReason.WRONG_TYPE, f"{path} is not a moment as text")
+    for spelled in (text.strip(), "".join(text.split())):
+        if not spelled:
+            return None
+        try:
+            instant(spelled)
+        except NotCleanError:
+            continue
+        if spelled != text:
+            repairs.append(RepairKind.VALUE_WHITESPACE)
+        return spelled
+    raise Problem(DeadLetterReason.INVALID_DATE, f"{path} is no moment of a calendar with its zone")
+
+
 def _is_number(text: str) -> bool:
     try:
         return Decimal(text).is_finite()
@@ -271,13 +290,13 @@ def _day(value: Node, path: str, repairs: Repairs) -> Clean:
     if not stripped:
         return None
     try:
-        if len(stripped) == _ISO_DAY_LENGTH:
+        if len(stripped) == ISO_DAY_LENGTH:
             day = date.fromisoformat(stripped)
         else:
             day = datetime.fromisoformat(stripped).date()
     except ValueError:
         raise Problem(DeadLetterReason.INVALID_DATE, f"{path} is not a date") from None
-    if stripped != text or len(stripped) != _ISO_DAY_LENGTH:
+    if stripped != text or len(stripped) != ISO_DAY_LENGTH:
         repairs.append(RepairKind.DATE_FORMAT)
     return day.isoformat()
 
@@ -294,6 +313,7 @@ _MENDERS: Final[dict[Kind, Callable[[Node, str, Repairs], Clean]]] = {
     Kind.DAY: _day,
     Kind.MOMENT: _moment,
     Kind.GIVEN_MOMENT: _given_moment,
+    Kind.INSTANT: _instant,
     Kind.FLAG: _flag,
     Kind.ANYTHING: _anything,
     Kind.CHECKED: _checked,

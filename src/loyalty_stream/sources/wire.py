@@ -6,7 +6,7 @@ where it is mended (sources/repair.py).
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
@@ -32,6 +32,7 @@ class Kind(Enum):
     DAY = "day"  # a date
     MOMENT = "moment"  # milliseconds since the epoch
     GIVEN_MOMENT = "given_moment"  # the same, where -1 says that there is none
+    INSTANT = "instant"  # a moment as ISO 8601 text: a date and time with its zone, or a date, which begins in UTC
     FLAG = "flag"  # true or false
     ANYTHING = "anything"  # any JSON value: only its text is read, or whether it equals another
     CHECKED = "checked"  # a number, or an object of numbers, for checks only: whatever else it is, it states nothing
@@ -57,6 +58,7 @@ Number = Annotated[Raw, Kind.NUMBER]
 WrittenAmount = Annotated[Raw, Kind.WRITTEN_AMOUNT]
 Moment = Annotated[int, Kind.MOMENT]
 GivenMoment = Annotated[int, Kind.GIVEN_MOMENT]
+Instant = Annotated[str, Kind.INSTANT]
 Flag = Annotated[bool, Kind.FLAG]
 Anything = Annotated[Raw, Kind.ANYTHING]
 Checked = Annotated[Raw, Kind.CHECKED]
@@ -72,8 +74,11 @@ CHECKED_LENGTH_MAX: Final = 64  # of a number that is only checked; what is long
 NUMBER_DIGITS_MAX: Final = 18  # what 64 bits surely hold
 LAST_MOMENT: Final = 253_402_300_799_999  # the end of the year 9999
 NO_MOMENT: Final = -1
+ISO_DAY_LENGTH: Final = 10
 PLAUSIBLE_FROM: Final = 946_684_800_000  # 2000-01-01: no vendor here is older
 PLAUSIBLE_TO: Final = 4_102_444_800_000  # 2100-01-01
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND: Final = timedelta(milliseconds=1)
 
 
 def identifier(value: int | str | None) -> str | None:
@@ -214,6 +219,32 @@ def moment(value: int | None) -> int | None:
 def given_moment(value: int | None) -> int | None:
     """Return milliseconds since the epoch, or None where there is none; raise NotCleanError likewise."""
     return None if value == NO_MOMENT else moment(value)
+
+
+def instant(value: str | None) -> int | None:
+    """Return milliseconds since the epoch of an ISO 8601 text, or None where there is none.
+
+    Raises NotCleanError for what needs trimming, has a time but no zone, or is no moment of a calendar.
+    """
+    if value is None:
+        return None
+    if value != value.strip():
+        raise NotCleanError
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        raise NotCleanError from None
+    if at.tzinfo is None:
+        if len(value) != ISO_DAY_LENGTH:
+            raise NotCleanError
+        at = at.replace(tzinfo=UTC)
+    return moment((at - _EPOCH) // _MILLISECOND)
+
+
+def instant_day(value: str | None) -> date | None:
+    """Return the UTC date of an ISO 8601 text, or None where there is none; raise NotCleanError likewise."""
+    at = instant(value)
+    return None if at is None else date.fromisoformat(iso_day(at))
 
 
 def plausible(value: int | None) -> bool:

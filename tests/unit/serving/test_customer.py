@@ -7,7 +7,7 @@ from loyalty_stream.domains import DOMAINS
 from loyalty_stream.domains.cards.state import CardState
 from loyalty_stream.domains.clearing.state import ClearingState, Leg
 from loyalty_stream.domains.coupons.state import Coupon, CouponsState
-from loyalty_stream.domains.customers.state import CustomersState, Transaction
+from loyalty_stream.domains.customers.state import CustomersState, Standing, Transaction
 from loyalty_stream.domains.partners.state import Membership as PartnerMembership
 from loyalty_stream.domains.partners.state import PartnersState
 from loyalty_stream.domains.points.state import Account, Lot, PointsState
@@ -149,13 +149,18 @@ def test_a_promotion_shows_its_issuals_and_earns() -> None:
     ]
 
 
-def test_a_customer_shows_when_they_were_added_their_transactions_and_who_was_merged_into_them() -> None:
-    state = CustomersState(1_767_225_600_000, {"65001": Transaction("shipped", recorded=True)}, ("4100007",))
+def test_a_customer_shows_what_is_kept_of_them_and_who_was_merged_into_them() -> None:
+    bill = {"65001": Transaction("shipped", recorded=True)}
+    standings = {"a": Standing(holds=True, at=1), "b": Standing(holds=False, at=2)}
+    state = CustomersState(1_767_225_600_000, bill, ("4100007",), standings, standings, {"sms|sent": 2})
     assert render_row("customers", row(state)) == {
         "seq": 3,
         "added_at": 1_767_225_600_000,
         "transactions": [{"transaction_id": "65001", "status": "shipped", "recorded": True}],
         "merged_customer_ids": ["4100007"],
+        "segments": ["a"],
+        "consents": ["a"],
+        "messages": [{"channel": "sms", "outcome": "sent", "count": 2}],
     }
 
 

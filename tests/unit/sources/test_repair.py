@@ -19,6 +19,7 @@ from loyalty_stream.sources.wire import (
     Flag,
     Identifier,
     Ignored,
+    Instant,
     Integer,
     Label,
     Moment,
@@ -47,6 +48,7 @@ class Example(Wire):
     written: WrittenAmount = NULL
     day: date | None = None
     at: Moment | None = None
+    told_at: Instant | None = None
     flag: Flag | None = None
     anything: Anything = NULL
     checked: Checked = NULL
@@ -112,6 +114,10 @@ K = RepairKind
         ('{"day": ""}', {}, []),
         ('{"at": 1720440349027.0}', {"at": 1720440349027}, [K.INTEGER_AS_FLOAT]),
         ('{"at": "1720440349027"}', {"at": 1720440349027}, [K.NUMBER_AS_TEXT]),
+        ('{"told_at": " 2026-03-02T10:15:30Z"}', {"told_at": "2026-03-02T10:15:30Z"}, [K.VALUE_WHITESPACE]),
+        ('{"told_at": "2026-03 -02T10:1 5:30Z"}', {"told_at": "2026-03-02T10:15:30Z"}, [K.VALUE_WHITESPACE]),
+        ('{"told_at": "2026-03-02 10:15:30Z"}', {"told_at": "2026-03-02 10:15:30Z"}, []),
+        ('{"told_at": " "}', {}, []),
         ('{"flag": false}', {"flag": False}, []),
         ('{"flag": " True"}', {"flag": True}, [K.FLAG_AS_TEXT]),
         ('{"anything": " a "}', {"anything": "a"}, [K.VALUE_WHITESPACE]),
@@ -153,6 +159,9 @@ def test_what_is_not_used_is_neither_kept_nor_looked_at() -> None:
         ('{"points": 1e15}', DeadLetterReason.AMOUNT_OUT_OF_RANGE, "points: "),
         ('{"points": "NaN"}', DeadLetterReason.NUMBER_NOT_FINITE, "points: "),
         ('{"written": "-1"}', DeadLetterReason.NEGATIVE_AMOUNT, "written: "),
+        ('{"told_at": 1772446530250}', DeadLetterReason.WRONG_TYPE, "told_at "),
+        ('{"told_at": "2026-03-02T10:15:30"}', DeadLetterReason.INVALID_DATE, "told_at "),
+        ('{"told_at": "2026-02-31"}', DeadLetterReason.INVALID_DATE, "told_at "),
         ('{"count": 1.5}', DeadLetterReason.WRONG_TYPE, "count "),
         ('{"count": 1e30}', DeadLetterReason.WRONG_TYPE, "count "),
         ('{"count": "x"}', DeadLetterReason.WRONG_TYPE, "count "),

@@ -2,8 +2,10 @@
 
 from loyalty_stream.domains.coupons.derived import CouponStateChanged
 from loyalty_stream.domains.coupons.events import (
+    CouponFailed,
     CouponIssued,
     CouponRedeemed,
+    CouponRolledBack,
 )
 from loyalty_stream.domains.coupons.merge import MERGE_RULES
 from loyalty_stream.domains.coupons.reduce import REDUCERS
@@ -20,5 +22,7 @@ DOMAIN = Domain(
     causes={
         CouponIssued: (CouponStateChanged,),
         CouponRedeemed: (CouponStateChanged,),
+        CouponFailed: (CouponStateChanged,),
+        CouponRolledBack: (CouponStateChanged,),
     },
 )

@@ -33,3 +33,20 @@ class CouponRedeemed(EventBody, frozen=True, gc=False, tag=True):
     discount_value: Decimal | None = None
     valid_till: int | None = None
     bill_id: str | None = None
+
+
+class CouponFailed(EventBody, frozen=True, gc=False, tag=True):
+    """A coupon could not be issued, used or given back; whatever it was before, it still is."""
+
+    coupon_id: str
+    code_hash: str
+    series_id: str | None = None
+
+
+class CouponRolledBack(EventBody, frozen=True, gc=False, tag=True):
+    """One use of a coupon was taken back; `redemption_id` is that of the use."""
+
+    coupon_id: str
+    code_hash: str
+    redemption_id: str | None = None
+    series_id: str | None = None

@@ -36,7 +36,7 @@ def _joined(ours: Coupon, theirs: Coupon) -> Coupon:
     return Coupon(
         code_hash=ours.code_hash,
         state="redeemed" if theirs.state == "redeemed" else ours.state,
-        uses=ours.uses + theirs.uses - told_twice,
+        uses=max(ours.uses + theirs.uses - told_twice, 0),  # one that was taken back is told, and not counted
         series_id=known(ours.series_id, theirs.series_id),
         discount_type=known(ours.discount_type, theirs.discount_type),
         discount_value=known(ours.discount_value, theirs.discount_value),

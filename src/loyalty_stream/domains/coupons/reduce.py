@@ -4,7 +4,8 @@ A common code is redeemed many times and its limits are those of the series, whi
 and a redeemed coupon may be redeemed again. What an issue says of the coupon wins over what a redemption says, since
 only an issue carries the coupon's own end of validity and a redemption that of the series.
 Source: CouponIssue and CouponRedeem in https://docs.capillarytech.com/docs/event-schema-payload; series limits in
-https://docs.capillarytech.com/reference/create-coupon-series.
+https://docs.capillarytech.com/reference/create-coupon-series; failures and rollbacks in Voucherify's customer activity,
+https://docs.voucherify.io/api-reference/customers/customer-activity-object.
 """
 
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from typing import Final, Never
 from msgspec.structs import replace
 
 from loyalty_stream.domains.coupons.derived import CouponStateChanged
-from loyalty_stream.domains.coupons.events import CouponIssued, CouponRedeemed
+from loyalty_stream.domains.coupons.events import CouponFailed, CouponIssued, CouponRedeemed, CouponRolledBack
 from loyalty_stream.domains.coupons.state import REDEMPTIONS_KEPT, Coupon, CouponsState, CouponState
 from loyalty_stream.model.events import CanonicalEvent, EventBody
 from loyalty_stream.model.outcome import DUPLICATE, Applied, Outcome
@@ -38,9 +39,33 @@ def redeemed(state: CouponsState, _event: CanonicalEvent, body: CouponRedeemed) 
     return Applied(state.with_coupon(body.coupon_id, coupon), (_changed(body.coupon_id, from_state, coupon),))
 
 
+def failed(state: CouponsState, _event: CanonicalEvent, body: CouponFailed) -> Outcome[CouponsState]:
+    """Tell the failure; the coupon, known or not, stays as it is."""
+    known = state.coupons.get(body.coupon_id)
+    coupon = Coupon(body.code_hash, "issued", series_id=body.series_id) if known is None else known
+    told = _changed(body.coupon_id, None if known is None else known.state, replace(coupon, state="failed"))
+    return Applied(state, (told,))
+
+
+def rolled_back(state: CouponsState, _event: CanonicalEvent, body: CouponRolledBack) -> Outcome[CouponsState]:
+    """Take one use back that was counted; one that was not is counted no more if it still comes."""
+    known = state.coupons.get(body.coupon_id)
+    before = Coupon(body.code_hash, "issued", series_id=body.series_id) if known is None else known
+    redemptions = before.redemptions
+    counted = body.redemption_id is None or body.redemption_id in redemptions
+    if body.redemption_id is not None and not counted:
+        redemptions = (*redemptions, body.redemption_id)[-REDEMPTIONS_KEPT:]
+    uses = max(before.uses - 1, 0) if counted else before.uses
+    coupon = replace(before, state="rolled_back", uses=uses, redemptions=redemptions)
+    from_state = None if known is None else known.state
+    return Applied(state.with_coupon(body.coupon_id, coupon), (_changed(body.coupon_id, from_state, coupon),))
+
+
 REDUCERS: Final[dict[type[EventBody], Callable[[CouponsState, CanonicalEvent, Never], Outcome[CouponsState]]]] = {
     CouponIssued: issued,
     CouponRedeemed: redeemed,
+    CouponFailed: failed,
+    CouponRolledBack: rolled_back,
 }
 
 

@@ -1,9 +1,14 @@
 """Keep whether a customer's profile is known and how their latest transactions stand; no personal data."""
 
+from loyalty_stream.domains.customers import events
 from loyalty_stream.domains.customers.derived import (
+    ConsentChanged,
     CustomerErased,
     CustomerMerged,
     CustomerProfileChanged,
+    CustomerReferred,
+    CustomerSegmentChanged,
+    MessageDelivery,
     TransactionRecorded,
     TransactionStatusChanged,
 )
@@ -29,6 +34,10 @@ DOMAIN = Domain(
         TransactionStatusChanged,
         CustomerMerged,
         CustomerErased,
+        CustomerReferred,
+        CustomerSegmentChanged,
+        ConsentChanged,
+        MessageDelivery,
     ),
     merge=MERGE_RULES,
     causes={
@@ -36,5 +45,9 @@ DOMAIN = Domain(
         CustomerUpdated: (CustomerProfileChanged,),
         TransactionAdded: (TransactionRecorded,),
         TransactionUpdated: (TransactionStatusChanged,),
+        events.CustomerReferred: (CustomerReferred,),
+        events.CustomerSegmentChanged: (CustomerSegmentChanged,),
+        events.ConsentChanged: (ConsentChanged,),
+        events.MessageDelivery: (MessageDelivery,),
     },
 )

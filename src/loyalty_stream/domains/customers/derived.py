@@ -5,6 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from loyalty_stream.domains.customers.events import ConsentChange, DeliveryOutcome, SegmentChange
 from loyalty_stream.model.events import DerivedBody
 
 
@@ -72,3 +73,31 @@ class CustomerErased(DerivedBody, frozen=True, gc=False):
     customer_id_hash: str
     domains: tuple[str, ...]
     kept: tuple[KeptTotal, ...]
+
+
+class CustomerReferred(DerivedBody, frozen=True, gc=False):
+    """Another customer brought this one in."""
+
+    referrer_customer_id: str
+    campaign_id: str | None
+
+
+class CustomerSegmentChanged(DerivedBody, frozen=True, gc=False):
+    """A customer came into a segment, or fell out of it."""
+
+    segment_id: str
+    change: SegmentChange
+
+
+class ConsentChanged(DerivedBody, frozen=True, gc=False):
+    """A customer gave a consent, or took it back."""
+
+    consent_id: str
+    change: ConsentChange
+
+
+class MessageDelivery(DerivedBody, frozen=True, gc=False):
+    """A message to a customer went out by a channel, or did not, or did after all."""
+
+    channel: str
+    outcome: DeliveryOutcome

@@ -1,9 +1,14 @@
 """The facts about customers and their transactions, whichever vendor states them. None holds personal data."""
 
 from decimal import Decimal
+from typing import Literal
 
 from loyalty_stream.model.events import EventBody
 from loyalty_stream.model.merge import CustomerMerge
+
+SegmentChange = Literal["entered", "left"]
+ConsentChange = Literal["given", "revoked"]
+DeliveryOutcome = Literal["sent", "failed", "recovered"]
 
 
 class CustomerAdded(EventBody, frozen=True, gc=False, tag=True):
@@ -37,6 +42,34 @@ class TransactionUpdated(EventBody, frozen=True, gc=False, tag=True):
 
     transaction_id: str
     status: str | None = None
+
+
+class CustomerReferred(EventBody, frozen=True, gc=False, tag=True):
+    """Another customer brought this one in; both ids are the vendor's."""
+
+    referrer_customer_id: str
+    campaign_id: str | None = None
+
+
+class CustomerSegmentChanged(EventBody, frozen=True, gc=False, tag=True):
+    """The customer came into a segment, or fell out of it."""
+
+    segment_id: str
+    change: SegmentChange
+
+
+class ConsentChanged(EventBody, frozen=True, gc=False, tag=True):
+    """The customer gave consents, or took them back."""
+
+    consent_ids: tuple[str, ...]
+    change: ConsentChange
+
+
+class MessageDelivery(EventBody, frozen=True, gc=False, tag=True):
+    """A message to the customer went out by a channel, or did not, or did after all; nothing of its text is known."""
+
+    channel: str
+    outcome: DeliveryOutcome
 
 
 class CustomersMerged(EventBody, frozen=True, gc=False, tag=True):

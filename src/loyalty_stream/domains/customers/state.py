@@ -15,15 +15,27 @@ class Transaction(Struct, frozen=True, array_like=True, gc=False):
     recorded: bool = False
 
 
+class Standing(Struct, frozen=True, array_like=True, gc=False):
+    """Whether something holds, and the vendor's time of the last word on it in milliseconds since the epoch."""
+
+    holds: bool
+    at: int
+
+
 class CustomersState(Struct, frozen=True, array_like=True, gc=False):
     """When the profile was added, in milliseconds since the epoch, and the latest transactions, the newest last.
 
     `merged` are the ids of the customers who were merged into this one, and of those merged into them before.
+    `segments` and `consents` are by the vendor's id of each, those that were left or revoked too. `messages` counts by
+    `<channel>|<outcome>`.
     """
 
     added_at: int | None = None
     transactions: dict[str, Transaction] = field(default_factory=dict)
     merged: tuple[str, ...] = ()
+    segments: dict[str, Standing] = field(default_factory=dict)
+    consents: dict[str, Standing] = field(default_factory=dict)
+    messages: dict[str, int] = field(default_factory=dict)
 
     def with_transaction(self, transaction_id: str, transaction: Transaction) -> "CustomersState":
         """Return a new state in which one transaction is the newest, and those that are too many are forgotten."""

@@ -11,6 +11,7 @@ from loyalty_stream.domains.points.derived import (
     PointsTransferUnmatched,
 )
 from loyalty_stream.domains.points.events import (
+    BalanceStated,
     IssueReversed,
     PointsAdjusted,
     PointsExpired,
@@ -55,6 +56,7 @@ DOMAIN: Domain[PointsState] = Domain(
         IssueReversed: _BOOKED,
         PointsExpiryMoved: (BalanceChanged,),
         PointsAdjusted: _BOOKED,
+        BalanceStated: _BOOKED,
         PointsTransferredOut: _BOOKED,
         PointsTransferredIn: (BalanceChanged,),
         TransferSettled: (PointsTransferSettled,),

@@ -149,4 +149,12 @@ class PointsAdjusted(EventBody, frozen=True, gc=False, tag=True):
     reference: str | None = None
 
 
+class BalanceStated(EventBody, frozen=True, gc=False, tag=True):
+    """The vendor said what an account holds; nothing moved."""
+
+    program_id: str
+    currency: str
+    totals: VendorTotals
+
+
 NO_TOTALS: Final = VendorTotals()

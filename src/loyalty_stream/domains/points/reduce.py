@@ -11,6 +11,7 @@ from loyalty_stream.domains.points.derived import LotChange, PointsExpiringSoon
 from loyalty_stream.domains.points.events import (
     NO_TOTALS,
     AccountDebit,
+    BalanceStated,
     IssueReversed,
     PointsAdjusted,
     PointsExpired,
@@ -179,6 +180,17 @@ def adjust(state: PointsState, event: CanonicalEvent, body: PointsAdjusted) -> P
     return Applied(state, tuple(derived))
 
 
+def state_balance(state: PointsState, event: CanonicalEvent, body: BalanceStated) -> PointsOutcome:
+    """Compare what the vendor says that an account holds, or adopt it where nothing was known; nothing moves.
+
+    What was said before the latest that is booked here says nothing of the balance of now.
+    """
+    if event.occurred_at < state.account(body.program_id, body.currency).changed_at:
+        return Applied(state)
+    entry = Entry("adjusted", ZERO, ZERO, ZERO, _untouched, body.totals, event.occurred_at)
+    return _book_one(state, body.program_id, body.currency, entry)
+
+
 def _redeem_from(
     account: Account, event: CanonicalEvent, body: PointsRedeemed, part: AccountDebit
 ) -> tuple[Account, list[DerivedBody]]:
@@ -244,5 +256,6 @@ REDUCERS: Final[Mapping[type[EventBody], Callable[[PointsState, CanonicalEvent, 
     IssueReversed: reverse_issue,
     PointsExpiryMoved: move_lots,
     PointsAdjusted: adjust,
+    BalanceStated: state_balance,
     **TRANSFER_REDUCERS,
 }

@@ -6,8 +6,10 @@ import pytest
 
 from loyalty_stream.domains.coupons import DOMAIN
 from loyalty_stream.domains.coupons.events import (
+    CouponFailed,
     CouponIssued,
     CouponRedeemed,
+    CouponRolledBack,
 )
 from loyalty_stream.model.events import EventBody
 from tests.unit.domains.helpers import recoded
@@ -15,6 +17,8 @@ from tests.unit.domains.helpers import recoded
 BODIES: tuple[EventBody, ...] = (
     CouponIssued("c-1", "hash-1", discount_value=Decimal("0.10")),
     CouponRedeemed("c-1", "hash-1", "r-1", 1_750_000_000_000),
+    CouponFailed("c-1", "hash-1", "s-1"),
+    CouponRolledBack("c-1", "hash-1", "r-1", "s-1"),
 )
 
 

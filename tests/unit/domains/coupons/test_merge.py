@@ -60,3 +60,8 @@ def test_the_survivors_details_win_where_they_are_known() -> None:
 
 def test_coupons_are_counted() -> None:
     assert rules_of(DOMAIN).count(CouponsState({"1": used("x", "y"), "2": used()})) == 2
+
+
+def test_a_use_that_both_know_as_taken_back_is_not_taken_off_again() -> None:
+    back = Coupon("hash", "rolled_back", 0, redemptions=("x",))
+    assert merged(back, back).uses == 0

@@ -5,7 +5,7 @@ from itertools import permutations
 
 from loyalty_stream.domains.coupons import DOMAIN
 from loyalty_stream.domains.coupons.derived import CouponStateChanged
-from loyalty_stream.domains.coupons.events import CouponIssued, CouponRedeemed
+from loyalty_stream.domains.coupons.events import CouponFailed, CouponIssued, CouponRedeemed, CouponRolledBack
 from loyalty_stream.domains.coupons.state import REDEMPTIONS_KEPT, Coupon
 from loyalty_stream.model.outcome import DUPLICATE
 from tests.unit.domains.helpers import after, applied, derived_by, outcome_of
@@ -16,6 +16,9 @@ VALUE = Decimal("12.50")
 
 ISSUE = CouponIssued("c-1", "hash-1", "s-1", "ABS", VALUE, VALID_TILL, ISSUED_ON)
 REDEEM = CouponRedeemed("c-1", "hash-1", "r-1", REDEEMED_ON, "s-1", "ABS", VALUE, SERIES_VALID_TILL, "bill-1")
+
+FAILURE = CouponFailed("c-1", "hash-1", "s-1")
+ROLLBACK = CouponRolledBack("c-1", "hash-1", "r-1", "s-1")
 
 
 def test_an_issue_adds_the_coupon() -> None:
@@ -105,3 +108,47 @@ def test_issue_and_redemption_in_any_order_end_in_the_same_coupon() -> None:
     redemptions = (REDEEM, CouponRedeemed("c-1", "hash-1", "r-2", REDEEMED_ON))
     ends = [after(DOMAIN, *order).coupons["c-1"] for order in permutations((ISSUE, *redemptions))]
     assert {(coupon.state, coupon.uses, coupon.valid_till) for coupon in ends} == {("redeemed", 2, VALID_TILL)}
+
+
+def test_a_failure_is_told_and_leaves_the_coupon_as_it_is() -> None:
+    state = after(DOMAIN, ISSUE, REDEEM)
+    outcome = applied(DOMAIN, state, FAILURE)
+    assert outcome.state == state
+    assert outcome.derived == (
+        CouponStateChanged("c-1", "hash-1", "s-1", "redeemed", "failed", 1, "ABS", VALUE, VALID_TILL),
+    )
+
+
+def test_a_failure_of_an_unknown_coupon_is_told_and_not_kept() -> None:
+    outcome = applied(DOMAIN, DOMAIN.initial, FAILURE)
+    assert outcome.state == DOMAIN.initial
+    assert outcome.derived == (CouponStateChanged("c-1", "hash-1", "s-1", None, "failed", 0, None, None, None),)
+
+
+def test_a_rollback_takes_the_use_back() -> None:
+    assert derived_by(DOMAIN, [ISSUE, REDEEM], ROLLBACK) == (
+        CouponStateChanged("c-1", "hash-1", "s-1", "redeemed", "rolled_back", 0, "ABS", VALUE, VALID_TILL),
+    )
+
+
+def test_a_use_that_was_taken_back_before_it_came_is_not_counted() -> None:
+    state = after(DOMAIN, ISSUE, ROLLBACK)
+    assert (state.coupons["c-1"].state, state.coupons["c-1"].uses) == ("rolled_back", 0)
+    assert outcome_of(DOMAIN, state, REDEEM) is DUPLICATE
+
+
+def test_a_rollback_of_a_use_that_was_not_counted_leaves_the_others() -> None:
+    other = CouponRedeemed("c-1", "hash-1", "r-2")
+    assert after(DOMAIN, ISSUE, other, ROLLBACK).coupons["c-1"].uses == 1
+
+
+def test_a_rollback_that_names_no_redemption_takes_one_use_and_never_less_than_none() -> None:
+    unnamed = CouponRolledBack("c-1", "hash-1")
+    assert after(DOMAIN, ISSUE, REDEEM, unnamed).coupons["c-1"].uses == 0
+    assert after(DOMAIN, ISSUE, unnamed).coupons["c-1"].uses == 0
+
+
+def test_a_coupon_that_was_taken_back_is_used_again() -> None:
+    again = CouponRedeemed("c-1", "hash-1", "r-2")
+    coupon = after(DOMAIN, ISSUE, REDEEM, ROLLBACK, again).coupons["c-1"]
+    assert (coupon.state, coupon.uses) == ("redeemed", 1)

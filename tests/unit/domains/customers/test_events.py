@@ -6,8 +6,12 @@ import pytest
 
 from loyalty_stream.domains.customers import DOMAIN
 from loyalty_stream.domains.customers.events import (
+    ConsentChanged,
     CustomerAdded,
+    CustomerReferred,
+    CustomerSegmentChanged,
     CustomerUpdated,
+    MessageDelivery,
     TransactionAdded,
     TransactionUpdated,
 )
@@ -19,6 +23,10 @@ BODIES: tuple[EventBody, ...] = (
     CustomerUpdated(("gender", "email"), "mobile_app"),
     TransactionAdded("65001", Decimal("74700.5"), "IDR", "regular", "placed"),
     TransactionUpdated("65001", "delivered"),
+    CustomerReferred("cust-2", "camp-1"),
+    CustomerSegmentChanged("seg-1", "entered"),
+    ConsentChanged(("news", "sms"), "revoked"),
+    MessageDelivery("sms", "failed"),
 )
 
 

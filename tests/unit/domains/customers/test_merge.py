@@ -4,7 +4,7 @@ import pytest
 
 from loyalty_stream.domains.customers import DOMAIN
 from loyalty_stream.domains.customers.events import TransactionAdded
-from loyalty_stream.domains.customers.state import TRANSACTIONS_MAX, CustomersState, Transaction
+from loyalty_stream.domains.customers.state import TRANSACTIONS_MAX, CustomersState, Standing, Transaction
 from loyalty_stream.model.amounts import ZERO
 from loyalty_stream.model.merge import CustomerMerge
 from tests.unit.domains.helpers import absorbed, applied, left, rules_of
@@ -87,3 +87,15 @@ def test_a_later_transaction_does_not_make_the_customer_forget_who_was_merged() 
 
 def test_transactions_are_counted() -> None:
     assert rules_of(DOMAIN).count(having("1", "2")) == 2
+
+
+def test_of_segments_and_consents_the_later_word_holds_and_messages_add_up() -> None:
+    ours = {"a": Standing(holds=True, at=5), "b": Standing(holds=True, at=7), "c": Standing(holds=True, at=6)}
+    theirs = {"a": Standing(holds=False, at=6), "b": Standing(holds=False, at=6), "c": Standing(holds=False, at=6)}
+    both = merged(
+        CustomersState(segments=ours, consents=theirs, messages={"sms|sent": 2}),
+        CustomersState(segments=theirs, consents=ours, messages={"sms|sent": 1, "email|sent": 1}),
+    )
+    assert both.segments == {"a": theirs["a"], "b": ours["b"], "c": ours["c"]}
+    assert both.consents == {"a": theirs["a"], "b": ours["b"], "c": theirs["c"]}
+    assert both.messages == {"sms|sent": 3, "email|sent": 1}

@@ -6,18 +6,23 @@ from itertools import permutations
 import pytest
 
 from loyalty_stream.domains.customers import DOMAIN
+from loyalty_stream.domains.customers import derived as out
 from loyalty_stream.domains.customers.derived import (
     CustomerProfileChanged,
     TransactionRecorded,
     TransactionStatusChanged,
 )
 from loyalty_stream.domains.customers.events import (
+    ConsentChanged,
     CustomerAdded,
+    CustomerReferred,
+    CustomerSegmentChanged,
     CustomerUpdated,
+    MessageDelivery,
     TransactionAdded,
     TransactionUpdated,
 )
-from loyalty_stream.domains.customers.state import Transaction
+from loyalty_stream.domains.customers.state import CustomersState, Standing, Transaction
 from tests.unit.domains.helpers import OBSERVED_AT, after, applied, derived_by
 
 ADDED = CustomerAdded("instore")
@@ -112,3 +117,43 @@ def test_events_in_any_order_take_effect() -> None:
         state = after(DOMAIN, *order)
         assert state.added_at is not None
         assert state.transactions["65001"].recorded
+
+
+def test_a_referral_is_told_and_not_kept() -> None:
+    outcome = applied(DOMAIN, DOMAIN.initial, CustomerReferred("cust-2", "camp-1"))
+    assert outcome.state == DOMAIN.initial
+    assert outcome.derived == (out.CustomerReferred("cust-2", "camp-1"),)
+
+
+def test_a_segment_is_entered_and_left_once() -> None:
+    entered, gone = CustomerSegmentChanged("seg-1", "entered"), CustomerSegmentChanged("seg-1", "left")
+    assert derived_by(DOMAIN, [], entered) == (out.CustomerSegmentChanged("seg-1", "entered"),)
+    assert derived_by(DOMAIN, [entered], entered) == ()
+    assert derived_by(DOMAIN, [entered], gone) == (out.CustomerSegmentChanged("seg-1", "left"),)
+    assert derived_by(DOMAIN, [], gone) == (out.CustomerSegmentChanged("seg-1", "left"),)
+
+
+@pytest.mark.parametrize(
+    "late",
+    [CustomerSegmentChanged("a", "left"), ConsentChanged(("a",), "revoked")],
+    ids=lambda body: type(body).__name__,
+)
+def test_a_word_that_comes_late_changes_nothing(late: CustomerSegmentChanged | ConsentChanged) -> None:
+    now = {"a": Standing(holds=True, at=OBSERVED_AT)}
+    state = CustomersState(segments=now, consents=now)
+    outcome = applied(DOMAIN, state, late)
+    assert (outcome.state, outcome.derived) == (state, ())
+
+
+def test_each_consent_is_told_by_itself_where_it_changes() -> None:
+    given = ConsentChanged(("news",), "given")
+    assert derived_by(DOMAIN, [given], ConsentChanged(("news", "sms"), "given")) == (
+        out.ConsentChanged("sms", "given"),
+    )
+    assert derived_by(DOMAIN, [given], ConsentChanged(("news",), "revoked")) == (out.ConsentChanged("news", "revoked"),)
+
+
+def test_messages_are_counted_by_channel_and_outcome() -> None:
+    sent, failed = MessageDelivery("sms", "sent"), MessageDelivery("sms", "failed")
+    assert after(DOMAIN, sent, failed, sent).messages == {"sms|sent": 2, "sms|failed": 1}
+    assert derived_by(DOMAIN, [sent], failed) == (out.MessageDelivery("sms", "failed"),)

@@ -7,6 +7,7 @@ import pytest
 from loyalty_stream.domains.points import DOMAIN
 from loyalty_stream.domains.points.events import (
     AccountDebit,
+    BalanceStated,
     PointsExpiryAnnounced,
     PointsTransferredIn,
     PointsTransferredOut,
@@ -40,6 +41,7 @@ BODIES: tuple[EventBody, ...] = (
     adjust(taken=12, given="2.5"),
     PointsTransferredOut("points", (AccountDebit("41", Decimal(10), totals(90)),), "T-1"),
     PointsTransferredIn("41", "points", Decimal(10), None),
+    BalanceStated("41", "points", totals(-5, "665.5")),
     TransferSettled("T-1", "5001", "5002", Decimal(10)),
     TransferUnmatched("T-1", "5001", None, Decimal(10)),
 )

@@ -5,10 +5,11 @@ from decimal import Decimal
 import pytest
 
 from loyalty_stream.domains.points import DOMAIN
-from loyalty_stream.domains.points.derived import PointsExpiringSoon
+from loyalty_stream.domains.points.derived import BalanceDriftDetected, BalanceDriftResolved, PointsExpiringSoon
 from loyalty_stream.domains.points.events import (
     AccountCredit,
     AccountDebit,
+    BalanceStated,
     PointsExpiryAnnounced,
     PointsRedeemed,
     RedemptionReversed,
@@ -20,7 +21,7 @@ from loyalty_stream.model.amounts import ZERO
 from loyalty_stream.model.events import EventBody
 from loyalty_stream.model.outcome import Rejected
 from loyalty_stream.model.reasons import DeadLetterReason
-from tests.unit.domains.helpers import outcome_of
+from tests.unit.domains.helpers import OBSERVED_AT, applied, outcome_of
 from tests.unit.domains.points.facts import (
     LATER,
     SOON,
@@ -38,6 +39,7 @@ from tests.unit.domains.points.facts import (
     redeem,
     reverse,
     take_back,
+    totals,
 )
 
 
@@ -310,3 +312,32 @@ def test_an_adjustment_out_of_range_is_rejected() -> None:
     outcome = outcome_of(DOMAIN, PointsState({"41|points": full}), adjust(given=1))
     assert isinstance(outcome, Rejected)
     assert outcome.reason is DeadLetterReason.BALANCE_OUT_OF_RANGE
+
+
+def stated(active: int, lifetime: int | None = None) -> BalanceStated:
+    return BalanceStated("41", "points", totals(active, lifetime))
+
+
+def test_a_stated_balance_that_is_the_first_is_adopted() -> None:
+    after_it = account(issue((40, None)), stated(540, 620))
+    assert (after_it.active, after_it.lifetime) == (Decimal(540), Decimal(620))
+    assert (after_it.active_baselined, after_it.lifetime_baselined) == (True, True)
+
+
+def test_a_stated_balance_that_differs_from_ours_is_told_and_moves_nothing() -> None:
+    state, caused = played(stated(540, 620), stated(500, 620))
+    assert caused == (BalanceDriftDetected("41", "points", "active", Decimal(540), Decimal(500), Decimal(-40)),)
+    assert state.account("41", "points").active == 540
+    _, caused = played(stated(540, 620), stated(500, 620), stated(540, 620))
+    assert caused == (BalanceDriftResolved("41", "points", "active", Decimal(540), Decimal(540), ZERO),)
+
+
+def test_a_stated_balance_that_agrees_tells_nothing() -> None:
+    assert played(stated(540), issue((40, None)), stated(580))[1] == ()
+
+
+def test_a_balance_stated_before_the_latest_booking_says_nothing() -> None:
+    newer = Account("41", "points", Decimal(5), active_baselined=True, changed_at=OBSERVED_AT)
+    state = PointsState({"41|points": newer})
+    outcome = applied(DOMAIN, state, stated(540))
+    assert (outcome.state, outcome.derived) == (state, ())

@@ -10,6 +10,7 @@ from loyalty_stream.domains.points.derived import PointsTransferSettled, PointsT
 from loyalty_stream.domains.points.events import (
     AccountCredit,
     AccountDebit,
+    BalanceStated,
     ExpiryMove,
     PointsAdjusted,
     PointsExpired,
@@ -150,6 +151,7 @@ PAIRS: list[tuple[EventBody, EventBody]] = [
     (replace(reverse(5, "R1"), credits=(AccountCredit("41", Decimal(5), TOTALS),)), reverse(5, "R1")),
     (replace(take_back(5, 1, "b"), totals=TOTALS), take_back(5, 1, "b")),
     (out(5, 6, of=TOTALS), out(5, 6)),
+    (BalanceStated("41", "points", TOTALS), BalanceStated("41", "points", NO_TOTALS)),
     (
         PointsAdjusted("points", (AccountDebit("41", Decimal(1), TOTALS),), (AccountCredit("42", Decimal(2), TOTALS),)),
         PointsAdjusted(

@@ -1,0 +1,137 @@
+"""Voucherify's activities of loyalty tiers. Source: DOMAIN section 4. A tier is its id; its name is not read.
+
+An end is told as a moment; the day of it in UTC is kept, as no activity tells the project's time zone.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from loyalty_stream.domains.tiers.events import TierDowngraded, TierRenewed, TierUpgraded
+from loyalty_stream.model.problem import Problem
+from loyalty_stream.model.reasons import DeadLetterReason
+from loyalty_stream.sources.voucherify.envelope import Header
+from loyalty_stream.sources.voucherify.people import CustomerData, first_customer, id_of
+from loyalty_stream.sources.voucherify.spec import Fact, Spec
+from loyalty_stream.sources.voucherify.vouchers import Campaign, program_of
+from loyalty_stream.sources.wire import (
+    NOT_GIVEN,
+    Ignored,
+    Instant,
+    TextIdentifier,
+    Wire,
+    instant_day,
+    text_identifier,
+)
+
+
+class Expiration(Wire):
+    """When a customer's tier began and when it ends."""
+
+    expiration_date: Instant | None = None
+    customer_id: Ignored = NOT_GIVEN
+    campaign_id: Ignored = NOT_GIVEN
+    tier_id: Ignored = NOT_GIVEN
+    start_date: Ignored = NOT_GIVEN
+    created_at: Ignored = NOT_GIVEN
+    updated_at: Ignored = NOT_GIVEN
+
+
+class Tier(Wire):
+    """A loyalty tier."""
+
+    id: TextIdentifier | None = None
+    campaign_id: TextIdentifier | None = None
+    expiration: Expiration | None = None
+    name: Ignored = NOT_GIVEN
+    earning_rules: Ignored = NOT_GIVEN
+    rewards: Ignored = NOT_GIVEN
+    points: Ignored = NOT_GIVEN
+    config: Ignored = NOT_GIVEN
+    metadata: Ignored = NOT_GIVEN
+    created_at: Ignored = NOT_GIVEN
+    updated_at: Ignored = NOT_GIVEN
+    object: Ignored = NOT_GIVEN
+
+
+class TierData(CustomerData):
+    """The data of an activity that names one tier."""
+
+    campaign: Campaign | None = None
+    loyalty_tier: Tier | None = None
+    expiration_date: Instant | None = None
+
+
+class MovedData(CustomerData):
+    """The data of an activity that names two tiers."""
+
+    campaign: Campaign | None = None
+    loyalty_tier_from: Tier | None = None
+    loyalty_tier_to: Tier | None = None
+
+
+def joined(data: TierData, _header: Header) -> Sequence[Fact]:
+    """Make TierUpgraded from no tier."""
+    body = TierUpgraded(_program(data.campaign, data.loyalty_tier), None, _tier(data.loyalty_tier), _end(data))
+    return (Fact(first_customer(id_of(data.customer)), body),)
+
+
+def left(data: TierData, _header: Header) -> Sequence[Fact]:
+    """Make TierDowngraded to no tier."""
+    body = TierDowngraded(_program(data.campaign, data.loyalty_tier), _tier(data.loyalty_tier), None)
+    return (Fact(first_customer(id_of(data.customer)), body),)
+
+
+def kept(data: TierData, _header: Header) -> Sequence[Fact]:
+    """Make TierRenewed, of a tier that is prolonged or whose end has moved."""
+    body = TierRenewed(_program(data.campaign, data.loyalty_tier), _tier(data.loyalty_tier), _end(data))
+    return (Fact(first_customer(id_of(data.customer)), body),)
+
+
+def upgraded(data: MovedData, _header: Header) -> Sequence[Fact]:
+    """Make TierUpgraded."""
+    body = TierUpgraded(*_move(data))
+    return (Fact(first_customer(id_of(data.customer)), body),)
+
+
+def downgraded(data: MovedData, _header: Header) -> Sequence[Fact]:
+    """Make TierDowngraded."""
+    body = TierDowngraded(*_move(data))
+    return (Fact(first_customer(id_of(data.customer)), body),)
+
+
+def _move(data: MovedData) -> tuple[str, str | None, str, date | None]:
+    source, target = data.loyalty_tier_from, data.loyalty_tier_to
+    previous = None if source is None else text_identifier(source.id)
+    return _program(data.campaign, target), previous, _tier(target), _expires_on(target)
+
+
+def _tier(tier: Tier | None) -> str:
+    tier_id = None if tier is None else text_identifier(tier.id)
+    if tier_id is None:
+        raise Problem(DeadLetterReason.MISSING_FIELD, "the tier's id is missing")
+    return tier_id
+
+
+def _program(campaign: Campaign | None, tier: Tier | None) -> str:
+    return program_of(campaign, None, None if tier is None else text_identifier(tier.campaign_id))
+
+
+def _end(data: TierData) -> date | None:
+    own = instant_day(data.expiration_date)
+    return _expires_on(data.loyalty_tier) if own is None else own
+
+
+def _expires_on(tier: Tier | None) -> date | None:
+    return None if tier is None or tier.expiration is None else instant_day(tier.expiration.expiration_date)
+
+
+_NAME: Final = "customer.loyalty.tier"
+SPECS: Final = (
+    Spec(f"{_NAME}.joined", TierData, joined, makes=(TierUpgraded,)),
+    Spec(f"{_NAME}.left", TierData, left, makes=(TierDowngraded,)),
+    Spec(f"{_NAME}.upgraded", MovedData, upgraded, makes=(TierUpgraded,)),
+    Spec(f"{_NAME}.downgraded", MovedData, downgraded, makes=(TierDowngraded,)),
+    Spec(f"{_NAME}.prolonged", TierData, kept, makes=(TierRenewed,)),
+    Spec(f"{_NAME}.expiration.changed", TierData, kept, makes=(TierRenewed,)),
+)
