@@ -12,12 +12,14 @@ WORDS = frozenset(
     {"eventName", "eventType", "eventId", "apiRequestId", "loyaltyEventId", "pointsType", "key", "code", "streakId"}
     | {"requestType", "requestBaseType", "requestTrackingId", "requestId", "status"}
     | {"currentRequestState", "previousRequestState", "cardNumber", "intouchCouponCode"}
+    | {"newState", "oldState", "event", "action", "period", "NotificationType"}
     | {"badgeId", "earnId", "constraintLevel", "constraintType", "rollType", "alternateCurrencyIdentifier"}
 )
 """The keys of closed enumerations and of ids that are text: whitespace may be anywhere in their values."""
 
 LABELS = frozenset(
     {"streakName", "streakLevelName", "discount_type", "name", "expiryAt", "newExpiryDate", "value"}
+    | {"updated", "deletedAt", "modified", "startTime", "endTime"}
     | {"currentStatusLabel", "previousStatusLabel", "previousValue", "errorMessage"}
 )
 """The keys of texts with a meaning of their own: whitespace may be at their edges."""

@@ -24,6 +24,7 @@ from loyalty_stream.sources.wire import (
     required_identifier,
     required_text_identifier,
     required_word,
+    stated_total,
     text_identifier,
     text_of,
     word,
@@ -183,3 +184,10 @@ def test_a_required_word_that_is_not_given_or_needs_mending_is_not_clean(value: 
 )
 def test_a_number_that_is_only_checked_is_a_number_or_none(text: str, expected: Decimal | None) -> None:
     assert checked_number(Raw(text.encode())) == expected
+
+
+def test_a_total_that_is_kept_is_read_from_a_number_only() -> None:
+    assert stated_total(Raw(b"12.50")) == Decimal("12.5")
+    assert stated_total(Raw(b"null")) is stated_total(Raw(b"[1]")) is None
+    with pytest.raises(NotCleanError):
+        stated_total(Raw(b'"\\t12"'))
