@@ -13,12 +13,14 @@ WORDS = frozenset(
     | {"requestType", "requestBaseType", "requestTrackingId", "requestId", "status"}
     | {"currentRequestState", "previousRequestState", "cardNumber", "intouchCouponCode"}
     | {"campaign_id", "voucher_id", "customer_id", "related_transaction_id", "redemption", "expiration_date"}
+    | {"newState", "oldState", "event", "action", "period", "NotificationType"}
     | {"badgeId", "earnId", "constraintLevel", "constraintType", "rollType", "alternateCurrencyIdentifier"}
 )
 """The keys of closed enumerations and of ids that are text: whitespace may be anywhere in their values."""
 
 LABELS = frozenset(
     {"streakName", "streakLevelName", "discount_type", "name", "expiryAt", "newExpiryDate", "value"}
+    | {"updated", "deletedAt", "modified", "startTime", "endTime"}
     | {"currentStatusLabel", "previousStatusLabel", "previousValue", "errorMessage"}
 )
 """The keys of texts with a meaning of their own: whitespace may be at their edges."""

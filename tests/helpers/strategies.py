@@ -3,13 +3,17 @@
 import json
 from datetime import date
 from decimal import Decimal
+from enum import Enum
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
 from msgspec import Struct
 
+from loyalty_stream.domains.campaigns.schedule import CampaignSchedule, CreationStatus, ValidityTimeframe
+from loyalty_stream.domains.campaigns.tier_expiry_rules import MonthRounding
 from loyalty_stream.domains.points.events import VendorTotals
+from loyalty_stream.model.durations import Duration
 from loyalty_stream.model.events import Cause, DerivedBody, DerivedEvent, EventBody
 from tests.golden.cases import Case, all_cases
 
@@ -44,6 +48,16 @@ def of_type(hint: Any, name: str = "") -> Strategy:  # noqa: ANN401 - any annota
         return st.one_of([st.none() if arm is type(None) else of_type(arm, name) for arm in args])
     if origin is tuple:
         return st.lists(of_type(args[0], name), max_size=4).map(tuple)
+    return _of_class(hint, name)
+
+
+def _of_class(hint: Any, name: str) -> Strategy:  # noqa: ANN401 - any class
+    if name.endswith("time_zone"):
+        return st.sampled_from(["UTC", "Europe/Warsaw"])
+    if hint in _MADE:
+        return _MADE[hint]
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return st.sampled_from(hint)
     if isinstance(hint, type) and issubclass(hint, Struct):
         return of_struct(hint)
     if hint is int:
@@ -140,6 +154,22 @@ def places(document: Any) -> list[tuple[Any, Any]]:  # noqa: ANN401 - any JSON d
     return found
 
 
+_DURATIONS: Strategy = st.builds(Duration, st.integers(0, 40), st.integers(0, 400), st.integers(0, 10**8))
+_MADE: dict[Any, Strategy] = {  # structs that refuse what contradicts itself
+    Duration: _DURATIONS,
+    MonthRounding: st.builds(MonthRounding, st.integers(0, 11)),
+    CampaignSchedule: st.builds(
+        CampaignSchedule,
+        active=st.booleans(),
+        starts_at_ms=MOMENTS,
+        expires_at_ms=st.one_of(st.none(), MOMENTS),
+        timeframe=st.one_of(st.none(), st.builds(ValidityTimeframe, _DURATIONS.filter(bool), _DURATIONS)),
+        days_of_week=st.frozensets(st.integers(0, 6)),
+        activity_duration_after_publishing=st.one_of(st.none(), _DURATIONS),
+        creation_status=st.sampled_from(CreationStatus),
+        vouchers_generation_status=st.sampled_from(CreationStatus),
+    ),
+}
 _SCALARS: dict[Any, Strategy] = {
     str: IDS,
     Decimal: amounts(),

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loyalty_stream.domains.tiers.expiry import rounded, tier_term
-from loyalty_stream.domains.tiers.expiry_rules import (
+from loyalty_stream.domains.campaigns.periods import Period, first_day_of_next, last_day
+from loyalty_stream.domains.campaigns.tier_expiry import rounded, tier_term
+from loyalty_stream.domains.campaigns.tier_expiry_rules import (
     Balance,
     BalanceDrop,
     CalendarRounding,
@@ -16,7 +17,6 @@ from loyalty_stream.domains.tiers.expiry_rules import (
     PeriodStart,
     PointsInPeriod,
 )
-from loyalty_stream.domains.tiers.periods import Period, first_day_of_next, last_day
 from loyalty_stream.model.durations import Duration
 from loyalty_stream.model.instants import local_day, local_time
 from loyalty_stream.model.zones import zone_named

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from loyalty_stream.domains import (
+    campaigns,
     cards,
     clearing,
     coupons,
@@ -30,4 +31,5 @@ DOMAINS: Final[tuple[Domain[Any], ...]] = (
     cards.DOMAIN,
     requests.DOMAIN,
     clearing.DOMAIN,
+    campaigns.DOMAIN,
 )

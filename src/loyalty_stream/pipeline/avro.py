@@ -15,6 +15,7 @@ from types import UnionType
 from typing import Any, Final, Generic, Literal, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from msgspec import Struct
+from msgspec.structs import fields as fields_of
 
 from loyalty_stream.model.amounts import SCALE
 
@@ -142,7 +143,7 @@ def record(struct: type[Struct], **fields: AvroType) -> AvroType:
         "name": struct.__name__,
         "doc": (struct.__doc__ or "").strip().split("\n")[0],
         "fields": [
-            {"name": name, "type": typed.schema, **({"default": None} if _is_nullable(typed.schema) else {})}
+            {"name": name, "type": typed.schema, **_default(struct, name, typed.schema)}
             for name, typed in types.items()
         ],
     }
@@ -202,6 +203,14 @@ def _array(item: AvroType, name: str) -> AvroType:
     each = item.expression.format("each")
     expression = f"varint(len(value)) + b''.join([{each} for each in value]) + b'\\0' if value else b'\\0'"
     return AvroType({"type": "array", "items": item.schema}, _define(name, expression))
+
+
+def _default(struct: type[Struct], name: str, schema: Schema) -> dict[str, str | None]:
+    """Return the default of a field for readers of events that were written before it was added."""
+    if _is_nullable(schema):
+        return {"default": None}
+    default = next(field.default for field in fields_of(struct) if field.name == name)
+    return {"default": default} if isinstance(default, str) else {}
 
 
 def _is_nullable(schema: Schema) -> bool:

@@ -23,6 +23,7 @@ from loyalty_stream.domains.tiers.state import TiersState
 from loyalty_stream.model.amounts import amount_text
 from loyalty_stream.model.row import row_key
 from loyalty_stream.pipeline.table import AnyRow, decode_row
+from loyalty_stream.serving.campaigns import render_campaigns
 
 Json = dict[str, Any]
 
@@ -114,7 +115,12 @@ def _account(account: Account) -> Json:
 def _tiers(state: TiersState) -> Json:
     return {
         "memberships": [
-            {"program_id": program_id, "tier": membership.tier, "expires_on": _day(membership.expires_on)}
+            {
+                "program_id": program_id,
+                "tier": membership.tier,
+                "expires_on": _day(membership.expires_on),
+                "computed_expires_on": _day(membership.computed_expires_on),
+            }
             for program_id, membership in state.programs.items()
         ]
     }
@@ -322,4 +328,5 @@ _RENDERERS: Final[dict[str, Callable[[Any], Json]]] = {
     "cards": _card,
     "requests": _request,
     "clearing": _clearing,
+    "campaigns": render_campaigns,
 }

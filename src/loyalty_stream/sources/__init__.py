@@ -2,7 +2,14 @@
 
 from typing import Final
 
-from loyalty_stream.sources import capillary, voucherify
+from loyalty_stream.sources import capillary, talon_one, voucherify
 from loyalty_stream.sources.reading import Dialect
 
-DIALECTS: Final[dict[str, Dialect]] = {dialect.name: dialect for dialect in (capillary.DIALECT, voucherify.DIALECT)}
+DIALECTS: Final[dict[str, Dialect]] = {
+    dialect.name: dialect
+    for dialect in (
+        capillary.DIALECT,
+        voucherify.DIALECT,
+        talon_one.DIALECT,
+    )
+}

@@ -201,6 +201,13 @@ def checked_number(raw: Raw) -> Decimal | None:
     return _checked_number(text) if len(text) <= CHECKED_LENGTH_MAX else None
 
 
+def stated_total(raw: Raw) -> Decimal | None:
+    """Return a checked number that is kept, or None where there is none; raise NotCleanError where it is text."""
+    if bytes(raw).startswith(b'"'):
+        raise NotCleanError
+    return checked_number(raw)
+
+
 @lru_cache(maxsize=65_536)
 def _checked_number(text: bytes) -> Decimal | None:
     try:

@@ -41,7 +41,10 @@ def test_a_known_customer_is_shown_with_each_seq() -> None:
     status, body = page(known()).answer(KEY, restoring=False)
     assert status is HTTPStatus.OK
     assert body["partition"] == HOME
-    assert body["tiers"] == {"seq": 2, "memberships": [{"program_id": "8100", "tier": "2", "expires_on": None}]}
+    assert body["tiers"] == {
+        "seq": 2,
+        "memberships": [{"program_id": "8100", "tier": "2", "expires_on": None, "computed_expires_on": None}],
+    }
 
 
 @pytest.mark.parametrize(

@@ -102,3 +102,20 @@ def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_envelope_that_is_no_record_is_a_mistake_of_ours() -> None:
     with pytest.raises(TypeError, match="an envelope is a record"):
         _top(["null", "string"], "Envelope")
+
+
+def test_a_text_that_was_added_with_a_default_is_read_in_events_that_were_written_before() -> None:
+    class Before(Struct):
+        name: str
+
+    class After(Struct):
+        name: str
+        word: Literal["a", "b"] = "a"
+
+    Before.__name__ = After.__name__
+    before, after = record(Before), record(After)
+    written = BytesIO(writer(before)(Before("x")))
+    read = fastavro.schemaless_reader(
+        written, fastavro.parse_schema(_top(before.schema, "After")), fastavro.parse_schema(_top(after.schema, "After"))
+    )
+    assert read == {"name": "x", "word": "a"}

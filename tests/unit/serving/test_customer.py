@@ -87,7 +87,7 @@ def test_an_account_shows_balances_lots_and_drift() -> None:
 
 def test_a_tier_may_be_none_and_without_end() -> None:
     memberships = render_row("tiers", row(TiersState({"8100": Membership(None)})))["memberships"]
-    assert memberships == [{"program_id": "8100", "tier": None, "expires_on": None}]
+    assert memberships == [{"program_id": "8100", "tier": None, "expires_on": None, "computed_expires_on": None}]
 
 
 def test_a_coupon_shows_the_hash_of_its_code_only() -> None:

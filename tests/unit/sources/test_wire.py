@@ -27,6 +27,7 @@ from loyalty_stream.sources.wire import (
     required_identifier,
     required_text_identifier,
     required_word,
+    stated_total,
     text_identifier,
     text_of,
     word,
@@ -214,3 +215,10 @@ def test_a_text_that_is_no_moment_with_its_zone_is_not_clean(text: str) -> None:
 def test_the_day_of_a_moment_is_that_of_utc() -> None:
     assert instant_day("2026-03-02T23:30:00-02:00") == date(2026, 3, 3)
     assert instant_day(None) is None
+
+
+def test_a_total_that_is_kept_is_read_from_a_number_only() -> None:
+    assert stated_total(Raw(b"12.50")) == Decimal("12.5")
+    assert stated_total(Raw(b"null")) is stated_total(Raw(b"[1]")) is None
+    with pytest.raises(NotCleanError):
+        stated_total(Raw(b'"\\t12"'))

@@ -6,6 +6,7 @@ from loyalty_stream.domains.tiers.merge import MERGE_RULES
 from loyalty_stream.domains.tiers.reduce import REDUCERS
 from loyalty_stream.domains.tiers.state import TiersState
 from loyalty_stream.model.domain import Domain
+from loyalty_stream.model.tier_terms import TierTermAsked, TierTermComputed
 
 DOMAIN = Domain(
     name="tiers",
@@ -19,5 +20,11 @@ DOMAIN = Domain(
         events.TierDowngraded: (TierChanged, TierRenewed, TierDriftDetected),
         events.TierRenewed: (TierRenewed, TierDriftDetected),
         events.TierDowngradeScheduled: (TierExpiringSoon, TierDriftDetected),
+        TierTermComputed: (TierDriftDetected,),
+    },
+    leads_to={
+        events.TierUpgraded: (TierTermAsked,),
+        events.TierDowngraded: (TierTermAsked,),
+        events.TierRenewed: (TierTermAsked,),
     },
 )

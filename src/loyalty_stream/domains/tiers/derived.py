@@ -36,8 +36,9 @@ class TierExpiringSoon(DerivedBody, frozen=True, gc=False):
 
 
 class TierDriftDetected(DerivedBody, frozen=True, gc=False):
-    """The vendor names another tier, before its event or after a merge, than the one that we hold."""
+    """The vendor names another tier than the one that we hold, or another last day than its own rules give."""
 
     program_id: str
     ours: str
     theirs: str
+    field: Literal["tier", "expires_on"] = "tier"

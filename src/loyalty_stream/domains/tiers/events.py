@@ -1,4 +1,8 @@
-"""The facts about tiers, whichever vendor states them. A tier is the vendor's number or id of it, as text."""
+"""The facts about tiers, whichever vendor states them. A tier is the vendor's number or id of it, as text.
+
+`term_time_zone` is the IANA name of the project's time zone where the programme is a campaign whose rules may say how
+long its tiers last; they are asked then. It is None where no such rules exist.
+"""
 
 from datetime import date
 
@@ -12,6 +16,7 @@ class TierUpgraded(EventBody, frozen=True, gc=False, tag=True):
     previous_tier: str | None
     tier: str
     expires_on: date | None = None
+    term_time_zone: str | None = None
 
 
 class TierDowngraded(EventBody, frozen=True, gc=False, tag=True):
@@ -21,6 +26,7 @@ class TierDowngraded(EventBody, frozen=True, gc=False, tag=True):
     previous_tier: str | None
     tier: str | None
     expires_on: date | None = None
+    term_time_zone: str | None = None
 
 
 class TierRenewed(EventBody, frozen=True, gc=False, tag=True):
@@ -29,6 +35,7 @@ class TierRenewed(EventBody, frozen=True, gc=False, tag=True):
     program_id: str
     tier: str
     expires_on: date | None = None
+    term_time_zone: str | None = None
 
 
 class TierDowngradeScheduled(EventBody, frozen=True, gc=False, tag=True):

@@ -69,8 +69,14 @@ def _adopted(
     if newest.changed_at > at:
         later = replace(newest, reported_tier=None, merged_at=merged_at)
         return drift_between(program_id, newest.tier, tier), later
-    ours, theirs = (side.expires_on if side.tier == tier else None for side in sides)
-    return (), Membership(tier, known(ours, theirs), changed_at=at, merged_at=merged_at)
+    ours, theirs = (side if side.tier == tier else _UNKNOWN for side in sides)
+    return (), Membership(
+        tier,
+        known(ours.expires_on, theirs.expires_on),
+        changed_at=at,
+        merged_at=merged_at,
+        computed_expires_on=known(ours.computed_expires_on, theirs.computed_expires_on),
+    )
 
 
 def _undecided(ours: Membership, theirs: Membership, at: int) -> Membership:
@@ -80,8 +86,12 @@ def _undecided(ours: Membership, theirs: Membership, at: int) -> Membership:
         return replace(theirs, reported_tier=None, merged_at=max(ours.merged_at, theirs.merged_at))
     if theirs.tier is None:
         return ours
-    expires_on = known(ours.expires_on, theirs.expires_on if theirs.tier == ours.tier else None)
-    return replace(ours, expires_on=expires_on, merged_at=_merged_at((ours, theirs), at))
+    merged_at = _merged_at((ours, theirs), at)
+    if theirs.tier != ours.tier:
+        return replace(ours, merged_at=merged_at)
+    computed = known(ours.computed_expires_on, theirs.computed_expires_on)
+    expires_on = known(ours.expires_on, theirs.expires_on)
+    return replace(ours, expires_on=expires_on, merged_at=merged_at, computed_expires_on=computed)
 
 
 def _merged_at(sides: tuple[Membership, Membership], at: int) -> int:

@@ -2,7 +2,8 @@
 
 Tier numbers have no order that an event states, so a change goes up or down as the vendor names it. The vendor decides
 on tiers: its new tier is always adopted, and where it started from another tier than ours, that is reported first.
-Only what is older than a merge that decided on the tier comes too late to change it.
+Only what is older than a merge that decided on the tier comes too late to change it. Where the programme is a campaign
+with rules for how long a tier lasts, each of its events asks there, and the answer is compared with the vendor's date.
 Source: tierUpgraded, tierRenewed, tierDowngraded and tierDowngradeReminder in Capillary's event schema,
 https://docs.capillarytech.com/docs/event-schema-payload.
 """
@@ -16,8 +17,9 @@ from msgspec.structs import replace
 from loyalty_stream.domains.tiers import derived as out
 from loyalty_stream.domains.tiers.events import TierDowngraded, TierDowngradeScheduled, TierRenewed, TierUpgraded
 from loyalty_stream.domains.tiers.state import Membership, TiersState
-from loyalty_stream.model.events import CanonicalEvent, EventBody
+from loyalty_stream.model.events import CanonicalEvent, EventBody, about
 from loyalty_stream.model.outcome import Applied, Outcome
+from loyalty_stream.model.tier_terms import TierTermAsked, TierTermComputed, campaign_entity
 
 _UNKNOWN: Final = Membership(tier=None)
 
@@ -44,7 +46,21 @@ def renewed(state: TiersState, event: CanonicalEvent, body: TierRenewed) -> Outc
     return Applied(
         state.with_membership(body.program_id, _told(membership, event, body.tier, body.expires_on)),
         (*drift, renewal),
+        _asked(event, body, body.tier),
     )
+
+
+def term_computed(state: TiersState, event: CanonicalEvent, body: TierTermComputed) -> Outcome[TiersState]:
+    """Keep the last day that the campaign's rules give the tier still held, reporting where the vendor's is another."""
+    membership = state.programs.get(body.program_id)
+    if membership is None or membership.tier != body.tier or event.occurred_at < membership.changed_at:
+        return Applied(state)
+    after = state.with_membership(body.program_id, replace(membership, computed_expires_on=body.expires_on))
+    ours, theirs = body.expires_on, membership.expires_on
+    if ours is None or theirs is None or ours == theirs:
+        return Applied(after)
+    drift = out.TierDriftDetected(body.program_id, ours.isoformat(), theirs.isoformat(), "expires_on")
+    return Applied(after, (drift,))
 
 
 def downgrade_scheduled(state: TiersState, _event: CanonicalEvent, body: TierDowngradeScheduled) -> Outcome[TiersState]:
@@ -64,6 +80,7 @@ REDUCERS: Final[dict[type[EventBody], Callable[[TiersState, CanonicalEvent, Neve
     TierDowngraded: downgraded,
     TierRenewed: renewed,
     TierDowngradeScheduled: downgrade_scheduled,
+    TierTermComputed: term_computed,
 }
 
 
@@ -92,6 +109,7 @@ def _changed(
     return Applied(
         state.with_membership(program_id, _told(membership, event, body.tier, body.expires_on)),
         (*drift, change),
+        _asked(event, body, body.tier),
     )
 
 
@@ -105,12 +123,25 @@ def _unchanged(
     membership = state.programs[body.program_id]
     expires_on = membership.expires_on if body.expires_on is None else body.expires_on
     held = state.with_membership(body.program_id, _told(membership, event, membership.tier, expires_on))
+    asked = _asked(event, body, membership.tier)
     if membership.tier is None or expires_on == membership.expires_on:
-        return Applied(held, drift)
-    return Applied(held, (*drift, out.TierRenewed(body.program_id, membership.tier, expires_on)))
+        return Applied(held, drift, asked)
+    return Applied(held, (*drift, out.TierRenewed(body.program_id, membership.tier, expires_on)), asked)
 
 
 def _told(membership: Membership, event: CanonicalEvent, tier: str | None, expires_on: date | None) -> Membership:
     """Return the membership with the tier that an event tells; one told again is as new as its newest event."""
     changed_at = max(membership.changed_at, event.occurred_at) if tier == membership.tier else event.occurred_at
     return Membership(tier, expires_on, changed_at=changed_at, merged_at=membership.merged_at)
+
+
+def _asked(
+    event: CanonicalEvent, body: TierUpgraded | TierDowngraded | TierRenewed, tier: str | None
+) -> tuple[CanonicalEvent, ...]:
+    """Return the question for the term of the tier on its way to the campaign, if there is any to ask."""
+    if body.term_time_zone is None or tier is None:
+        return ()
+    question = TierTermAsked(body.program_id, tier, event.occurred_at, body.term_time_zone, event.entity_id)
+    asked = about(event, campaign_entity(body.program_id), question, customer=False)
+    # Many customers ask there: the vendor's event id, which may be the same, does not tell them apart.
+    return (replace(asked, source_key=f"{event.source_key}|{event.entity_id}"),)

@@ -12,6 +12,7 @@ class Membership(Struct, frozen=True, array_like=True, gc=False):
     last reminder showed and that was reported, so that each further reminder does not report it again. `changed_at`
     is the vendor's time of the last word on the tier held. `merged_at` is that of the last merge that decided on the
     tier: an older event that arrives later has nothing to say of it any more. Both are milliseconds since the epoch.
+    `computed_expires_on` is the tier's last day by the rules of the programme's campaign, None where it has none.
     """
 
     tier: str | None
@@ -19,6 +20,7 @@ class Membership(Struct, frozen=True, array_like=True, gc=False):
     reported_tier: str | None = None
     changed_at: int = 0
     merged_at: int = 0
+    computed_expires_on: date | None = None
 
 
 class TiersState(Struct, frozen=True, array_like=True, gc=False):

@@ -12,6 +12,7 @@ from loyalty_stream.domains.tiers.events import (
     TierUpgraded,
 )
 from loyalty_stream.model.events import EventBody
+from loyalty_stream.model.tier_terms import TierTermComputed
 from tests.unit.domains.helpers import recoded
 
 BODIES: tuple[EventBody, ...] = (
@@ -19,6 +20,7 @@ BODIES: tuple[EventBody, ...] = (
     TierDowngraded("club", "gold", None),
     TierRenewed("club", "gold"),
     TierDowngradeScheduled("club", "gold", date(2026, 3, 31)),
+    TierTermComputed("club", "gold", 1_750_000_000_000, date(2026, 3, 31)),
 )
 
 

@@ -150,3 +150,16 @@ def test_an_earlier_merge_that_is_told_later_does_not_win() -> None:
 
 def test_memberships_are_counted() -> None:
     assert rules_of(DOMAIN).count(TiersState({"club": Membership("1"), "shop": Membership(None)})) == 2
+
+
+@pytest.mark.parametrize("tier", [None, "3"], ids=["not stated", "stated"])
+def test_the_last_day_by_the_rules_comes_along_with_the_tier_that_it_is_of(tier: str | None) -> None:
+    by_rules = TiersState({"club": Membership("3", SOON, computed_expires_on=LATER)})
+    for survivor, victim in ((by_rules, club("3")), (club("3"), by_rules), (NONE, by_rules), (by_rules, club("2"))):
+        assert merged(survivor, victim, tier).state.programs["club"].computed_expires_on == LATER
+
+
+def test_the_last_day_by_the_rules_of_another_tier_does_not() -> None:
+    by_rules = TiersState({"club": Membership("2", SOON, computed_expires_on=LATER)})
+    for survivor, victim in ((by_rules, club("3")), (club("3"), by_rules)):
+        assert merged(survivor, victim, "3").state.programs["club"].computed_expires_on is None

@@ -12,6 +12,7 @@ from loyalty_stream.domains.tiers.events import TierDowngraded, TierDowngradeSch
 from loyalty_stream.domains.tiers.state import Membership, TiersState
 from loyalty_stream.model.events import EventBody
 from loyalty_stream.model.outcome import Applied
+from loyalty_stream.model.tier_terms import TierTermAsked, TierTermComputed
 from tests.unit.domains.helpers import OBSERVED_AT, after, applied, derived_by, outcome_of
 
 SOON, LATER = date(2026, 3, 31), date(2027, 3, 31)
@@ -202,3 +203,48 @@ def test_a_late_word_that_says_the_same_tier_does_not_make_it_older() -> None:
 def test_a_late_word_that_changes_the_tier_dates_it() -> None:
     state = TiersState({"club": Membership("silver", SOON, changed_at=NOW + 9)})
     assert applied(DOMAIN, state, TO_GOLD).state.programs == {"club": held("gold", SOON)}
+
+
+def test_the_last_day_that_rules_give_the_tier_is_kept() -> None:
+    outcome = applied(DOMAIN, after(DOMAIN, TO_GOLD), TierTermComputed("club", "gold", NOW, SOON))
+    assert outcome.state.programs["club"].computed_expires_on == SOON
+    assert outcome.derived == ()
+
+
+def test_a_last_day_of_the_vendors_that_its_rules_do_not_give_is_drift() -> None:
+    assert derived_by(DOMAIN, [TO_GOLD], TierTermComputed("club", "gold", NOW, LATER)) == (
+        TierDriftDetected("club", "2027-03-31", "2026-03-31", "expires_on"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("tier", "expires_on"), [(TierUpgraded("club", None, "gold"), LATER), (TO_GOLD, None)], ids=["vendor", "rules"]
+)
+def test_where_one_of_the_two_has_no_last_day_there_is_no_drift(tier: TierUpgraded, expires_on: date | None) -> None:
+    assert derived_by(DOMAIN, [tier], TierTermComputed("club", "gold", NOW, expires_on)) == ()
+
+
+@pytest.mark.parametrize("program_id", ["club", "other"])
+def test_a_term_of_a_tier_that_is_not_held_any_more_is_passed_over(program_id: str) -> None:
+    state = after(DOMAIN, TO_GOLD)
+    assert applied(DOMAIN, state, TierTermComputed(program_id, "silver", NOW, LATER)) == Applied(state)
+
+
+def test_a_term_that_was_asked_for_before_the_last_word_on_the_tier_is_passed_over() -> None:
+    state = after(DOMAIN, TO_GOLD)
+    late = TierTermComputed("club", "gold", NOW, LATER)
+    assert outcome_of(DOMAIN, state, late, occurred_at=NOW - 1) == Applied(state)
+
+
+def test_another_word_on_the_tier_forgets_the_term_and_asks_anew() -> None:
+    renewed = TierRenewed("club", "gold", LATER, "Europe/Warsaw")
+    outcome = applied(DOMAIN, after(DOMAIN, TO_GOLD, TierTermComputed("club", "gold", NOW, SOON)), renewed)
+    assert outcome.state.programs["club"].computed_expires_on is None
+    [asked] = outcome.follow_ups
+    assert (asked.key, asked.customer_id, asked.source_key) == ("capillary:7001:campaign/club", None, "event-1|cust-1")
+    assert asked.body == TierTermAsked("club", "gold", NOW, "Europe/Warsaw", "cust-1")
+
+
+def test_nothing_is_asked_without_a_time_zone() -> None:
+    for body in (TO_GOLD, TierDowngraded("club", "gold", "silver"), TierRenewed("club", "gold", LATER)):
+        assert applied(DOMAIN, after(DOMAIN, TO_SILVER), body).follow_ups == ()

@@ -10,8 +10,9 @@ from typing import Final, NamedTuple
 import pytest
 from msgspec import msgpack
 
-from loyalty_stream.domains.tiers.expiry import TierTerm, rounded, tier_term
-from loyalty_stream.domains.tiers.expiry_rules import (
+from loyalty_stream.domains.campaigns.periods import Period, first_day_of_next, last_day
+from loyalty_stream.domains.campaigns.tier_expiry import TierTerm, rounded, tier_term
+from loyalty_stream.domains.campaigns.tier_expiry_rules import (
     Balance,
     BalanceDrop,
     CalendarRounding,
@@ -23,7 +24,6 @@ from loyalty_stream.domains.tiers.expiry_rules import (
     PeriodStart,
     PointsInPeriod,
 )
-from loyalty_stream.domains.tiers.periods import Period, first_day_of_next, last_day
 from loyalty_stream.model.durations import parse_duration
 from loyalty_stream.model.instants import local_day
 from loyalty_stream.model.reasons import DeadLetterReason

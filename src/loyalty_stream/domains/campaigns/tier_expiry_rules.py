@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from loyalty_stream.domains.tiers.periods import Period
+from loyalty_stream.domains.campaigns.periods import Period
 from loyalty_stream.model.durations import Duration
 from loyalty_stream.model.reasons import DeadLetterReason
 

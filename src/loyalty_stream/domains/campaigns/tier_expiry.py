@@ -28,7 +28,8 @@ from datetime import date, tzinfo
 
 from msgspec import Struct
 
-from loyalty_stream.domains.tiers.expiry_rules import (
+from loyalty_stream.domains.campaigns.periods import first_day_of_next, last_day, last_day_of_month
+from loyalty_stream.domains.campaigns.tier_expiry_rules import (
     Balance,
     BalanceDrop,
     CalendarRounding,
@@ -38,7 +39,6 @@ from loyalty_stream.domains.tiers.expiry_rules import (
     PeriodStart,
     PointsInPeriod,
 )
-from loyalty_stream.domains.tiers.periods import first_day_of_next, last_day, last_day_of_month
 from loyalty_stream.model.durations import Duration
 from loyalty_stream.model.instants import day_ends_at, day_starts_at, local_day, plus
 from loyalty_stream.model.zones import zone_named
