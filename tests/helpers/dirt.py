@@ -13,12 +13,14 @@ WORDS = frozenset(
     | {"requestType", "requestBaseType", "requestTrackingId", "requestId", "status"}
     | {"currentRequestState", "previousRequestState", "cardNumber", "intouchCouponCode"}
     | {"badgeId", "earnId", "constraintLevel", "constraintType", "rollType", "alternateCurrencyIdentifier"}
+    | {"campaignExecutionId", "tenantId", "campaignId", "executionStatus"}
 )
 """The keys of closed enumerations and of ids that are text: whitespace may be anywhere in their values."""
 
 LABELS = frozenset(
     {"streakName", "streakLevelName", "discount_type", "name", "expiryAt", "newExpiryDate", "value"}
     | {"currentStatusLabel", "previousStatusLabel", "previousValue", "errorMessage"}
+    | {"createdAt", "updatedAt", "executedAt", "message", "warningMessage"}
 )
 """The keys of texts with a meaning of their own: whitespace may be at their edges."""
 

@@ -19,6 +19,9 @@ KINDS: Final = {
     "cardNumber": "card number",
     "errorMessage": "text",
     "username": "user name",
+    "message": "text",
+    "warningMessage": "text",
+    "phone": "mobile",
 }
 """What a value is, by the vendor's key."""
 SHOPS: Final = frozenset({"till", "store"})
@@ -126,6 +129,8 @@ def _leaves(text: str) -> Iterator[_Leaf]:
             pending += [(parent, key, part) for part in node]
         elif isinstance(node, str):
             yield _Leaf(parent, key, node)
+            if key == "contextData" and node:  # JSON as the text of a cell
+                yield from _leaves(node)
 
 
 def _named(node: _Object) -> Iterator[tuple[str, Any]]:

@@ -7,6 +7,7 @@ from loyalty_stream.domains import (
     clearing,
     coupons,
     customers,
+    executions,
     partners,
     points,
     promotions,
@@ -30,4 +31,5 @@ DOMAINS: Final[tuple[Domain[Any], ...]] = (
     cards.DOMAIN,
     requests.DOMAIN,
     clearing.DOMAIN,
+    executions.DOMAIN,
 )

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from loyalty_stream.sources import capillary
+from loyalty_stream.sources import capillary, open_loyalty
 from loyalty_stream.sources.reading import Dialect
 
-DIALECTS: Final[dict[str, Dialect]] = {dialect.name: dialect for dialect in (capillary.DIALECT,)}
+DIALECTS: Final[dict[str, Dialect]] = {dialect.name: dialect for dialect in (capillary.DIALECT, open_loyalty.DIALECT)}
