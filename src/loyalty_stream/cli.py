@@ -7,7 +7,7 @@ from typing import Final
 
 import typer
 
-from loyalty_stream.commands import state, topics
+from loyalty_stream.commands import import_, state, topics
 from loyalty_stream.commands.demo import demo
 from loyalty_stream.commands.output import print_error
 from loyalty_stream.commands.simulate import simulate
@@ -31,6 +31,7 @@ app.command()(tail)
 app.command()(status)
 app.add_typer(state.app, name="state")
 app.command()(simulate)
+app.add_typer(import_.app, name="import")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -63,6 +64,7 @@ def _exit_code(error: Exception) -> int | None:
     from loyalty_stream.ops.demo.stage import DemoError
     from loyalty_stream.ops.embedded import EmbeddedBrokerError
     from loyalty_stream.ops.group import UnknownGroupError
+    from loyalty_stream.ops.imports.errors import ImportFailedError
     from loyalty_stream.ops.state import StateError
     from loyalty_stream.ops.tail import TailError
     from loyalty_stream.ops.topic_plan import TopicsError
@@ -76,6 +78,7 @@ def _exit_code(error: Exception) -> int | None:
         BrokerUnreachableError,
         DemoError,
         EmbeddedBrokerError,
+        ImportFailedError,
         KafkaException,
         PublishError,
         StateError,

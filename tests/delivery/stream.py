@@ -21,6 +21,7 @@ from loyalty_stream.pipeline.config import PipelineConfig
 from loyalty_stream.pipeline.effects import Tally
 from loyalty_stream.simulate import SimulatedRecord, Simulation, SimulationOptions
 from loyalty_stream.simulate.publish import PublishOptions, publish
+from loyalty_stream.sources import DIALECTS
 from tests.helpers import flow
 from tests.kafka import process
 from tests.kafka.client import Record, admin_client, lag, read_topic, unique, wait_until
@@ -75,7 +76,15 @@ class Stream:
 
     def _create_topics(self) -> None:
         wanted = load_topics(self.config.topic_prefix, self.app_id, PARTITIONS)
-        used = {self.raw, self.canonical, self.dead_letters, self.changelog, *self.derived}
+        raw = map(self.config.raw_topic, DIALECTS)
+        used = {
+            *raw,
+            self.canonical,
+            self.dead_letters,
+            self.changelog,
+            *self.derived,
+            f"{self.config.topic_prefix}imports",
+        }
         forever = {"retention.ms": "-1"}
         apply(
             connect({"bootstrap.servers": self.broker}),
@@ -123,18 +132,26 @@ class Stream:
 
     def tallies(self) -> tuple[Tally, Tally]:
         """Return what the committed offsets count: on the raw topic, and on the canonical one."""
-        asked = [TopicPartition(topic, number) for topic in (self.raw, self.canonical) for number in range(PARTITIONS)]
-        counted = {self.raw: Tally(), self.canonical: Tally()}
-        for at in self._offsets.committed(asked, 30):
+        return self.tally(self.raw), self.tally(self.canonical)
+
+    def tally(self, topic: str) -> Tally:
+        """Return what the committed offsets of a topic count."""
+        counted = Tally()
+        for at in self._offsets.committed([TopicPartition(topic, number) for number in range(PARTITIONS)], 30):
             if at.error is not None:
                 raise KafkaException(at.error)
-            counted[at.topic].add(Tally.load(at.metadata))
-        return counted[self.raw], counted[self.canonical]
+            counted.add(Tally.load(at.metadata))
+        return counted
 
-    def consumed(self) -> int:
+    def end(self, topic: str) -> int:
+        """Return how many offsets of a topic are taken, committed or not."""
+        places = [TopicPartition(topic, number) for number in range(PARTITIONS)]
+        return sum(self._offsets.get_watermark_offsets(place, 30)[1] for place in places)
+
+    def consumed(self, topic: str | None = None) -> int:
         """Return how many raw records are committed; 0 where the group's coordinator does not know yet."""
         try:
-            return self.tallies()[0].consumed
+            return self.tally(topic or self.raw).consumed
         except KafkaException:
             return 0
 
@@ -233,8 +250,9 @@ class StreamWorker(Worker):
         return {name: float(value) for name, _, value in (line.rpartition(" ") for line in lines if line[:1] != "#")}
 
     def owned(self) -> int:
-        """Return how many partitions it owns."""
-        return sum(name.startswith("loyalty_committed_offset{") and ".raw." in name for name in self.metrics())
+        """Return how many partitions of the raw topic it owns."""
+        mine = f".raw.{DIALECT}"
+        return sum(name.startswith("loyalty_committed_offset{") and mine in name for name in self.metrics())
 
     def wait_end(self, seconds_max: float = 30) -> int | None:
         """Wait until it has ended, and return its exit code, or None where it has not."""

@@ -9,7 +9,7 @@ import pytest
 
 from loyalty_stream.pipeline.framing import reader
 from loyalty_stream.pipeline.schemas import DERIVED_TYPES
-from tests.delivery.stream import Stream
+from tests.delivery.stream import DIALECT, Stream
 from tests.golden.cases import all_cases
 from tests.kafka.client import Record, produce
 
@@ -30,7 +30,7 @@ CASES = {
     **{
         case.folder.name.partition(".")[2]: Bad(case.value, case.expected["reason"])
         for case in all_cases()
-        if case.event == "bad_input"
+        if (case.dialect, case.event) == (DIALECT, "bad_input")
     },
 }
 

@@ -17,10 +17,11 @@ from loyalty_stream.pipeline.framing import reader
 from loyalty_stream.pipeline.internal import WaitingEvent
 from loyalty_stream.pipeline.schemas import CANONICAL_TYPE, DERIVED_TYPES
 from loyalty_stream.pipeline.table import decode_row
-from tests.delivery.stream import Stream, StreamWorker, simulate
+from loyalty_stream.sources import DIALECTS
+from tests.delivery.stream import DIALECT, Stream, StreamWorker, simulate
 from tests.golden.cases import all_cases
 from tests.helpers.secrets import Secret, customer_ids_of, secrets_of, shown
-from tests.kafka.client import Record, produce
+from tests.kafka.client import Record, produce, wait_until
 
 EVENTS: Final = 3_000
 CUSTOMERS: Final = 300
@@ -79,9 +80,9 @@ class Ran(NamedTuple):
 # What goes in.
 
 
-def golden() -> list[Record]:
-    """Return the inputs of all golden cases, each case on a partition of its own choice; then all spelled otherwise."""
-    cases = [case for case in all_cases() if (case.folder / "input.json").exists()]
+def golden(dialect: str) -> list[Record]:
+    """Return the inputs of a dialect's golden cases, each on a partition of its own; then all spelled otherwise."""
+    cases = [case for case in all_cases() if case.dialect == dialect and (case.folder / "input.json").exists()]
     values = [(number, case.name, value) for number, case in enumerate(cases) for value in (*case.before, case.value)]
     spelled = [(name, value) for _, name, value in values]
     spelled += [(name, otherwise(value, number)) for number, name, value in values]
@@ -229,12 +230,16 @@ def ran(broker: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
 def run(stream: Stream, limited: Stream) -> Ran:
     simulated, _ = simulate(events=EVENTS, customers=CUSTOMERS, seed=21, keying="mobile")
     spoilt = [*misplaced(), *bad()]
-    records = [*golden(), *spoilt]
+    records = [*golden(DIALECT), *spoilt]
+    others = {stream.config.raw_topic(dialect): golden(dialect) for dialect in DIALECTS if dialect != DIALECT}
     produce(stream.broker, limited.raw, spoilt)
-    produce(stream.broker, stream.raw, records)
+    for topic, goldens in {**others, stream.raw: records}.items():
+        produce(stream.broker, topic, goldens)
 
     stopped = limited.worker(**TALKATIVE, dead_letter_limit=0.01)
     first = stream.worker("console", **TALKATIVE, dead_letter_limit=1)
+    for topic, goldens in others.items():
+        assert wait_until(lambda: stream.consumed(topic) >= len(goldens), 60)  # noqa: B023 - called at once
     stream.wait_done(len(records))
     outputs = {"/metrics, console": first.get("/metrics").encode()}
     exit_codes = {"log, console": first.stop(), "log, limit": stopped.wait_end()}
@@ -248,7 +253,8 @@ def run(stream: Stream, limited: Stream) -> Ran:
 
     logs = {"log, console": first, "log, limit": stopped, "log, json": last}
     outputs |= {name: worker.log.read_bytes() for name, worker in logs.items()}
-    inputs = [record.value or b"" for record in records] + [record.value for record in simulated]
+    inputs = [record.value or b"" for each in (records, *others.values()) for record in each]
+    inputs += [record.value for record in simulated]
     return Ran(said(inputs), customers_of(inputs), outputs, sum(each.applied for each in stream.tallies()), exit_codes)
 
 

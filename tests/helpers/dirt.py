@@ -15,6 +15,7 @@ WORDS = frozenset(
     | {"campaign_id", "voucher_id", "customer_id", "related_transaction_id", "redemption", "expiration_date"}
     | {"newState", "oldState", "event", "action", "period", "NotificationType"}
     | {"badgeId", "earnId", "constraintLevel", "constraintType", "rollType", "alternateCurrencyIdentifier"}
+    | {"campaignExecutionId", "tenantId", "campaignId", "executionStatus"}
 )
 """The keys of closed enumerations and of ids that are text: whitespace may be anywhere in their values."""
 
@@ -22,6 +23,7 @@ LABELS = frozenset(
     {"streakName", "streakLevelName", "discount_type", "name", "expiryAt", "newExpiryDate", "value"}
     | {"updated", "deletedAt", "modified", "startTime", "endTime"}
     | {"currentStatusLabel", "previousStatusLabel", "previousValue", "errorMessage"}
+    | {"createdAt", "updatedAt", "executedAt", "message", "warningMessage"}
 )
 """The keys of texts with a meaning of their own: whitespace may be at their edges."""
 

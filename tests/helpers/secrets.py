@@ -22,6 +22,8 @@ KINDS: Final = {
     "phone": "mobile",
     "source_id": "external id",
     "tracking_id": "external id",
+    "message": "text",
+    "warningMessage": "text",
 }
 """What a value is, by the vendor's key."""
 SHOPS: Final = frozenset({"till", "store"})
@@ -129,6 +131,8 @@ def _leaves(text: str) -> Iterator[_Leaf]:
             pending += [(parent, key, part) for part in node]
         elif isinstance(node, str):
             yield _Leaf(parent, key, node)
+            if key == "contextData" and node:  # JSON as the text of a cell
+                yield from _leaves(node)
 
 
 def _named(node: _Object) -> Iterator[tuple[str, Any]]:

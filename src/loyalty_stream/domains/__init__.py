@@ -8,6 +8,7 @@ from loyalty_stream.domains import (
     clearing,
     coupons,
     customers,
+    executions,
     partners,
     points,
     promotions,
@@ -32,4 +33,5 @@ DOMAINS: Final[tuple[Domain[Any], ...]] = (
     requests.DOMAIN,
     clearing.DOMAIN,
     campaigns.DOMAIN,
+    executions.DOMAIN,
 )

@@ -45,7 +45,7 @@ class KafkaCommitter:
         self._store = store
         self._group_metadata = group_metadata
         self._producer = Producer(config, logger=LIBRARY_LOG)
-        _insist(lambda: self._producer.init_transactions(OPEN_SECONDS))
+        insist(lambda: self._producer.init_transactions(OPEN_SECONDS))
 
     def commit(self, group: Group) -> None:
         """Commit a group and write its rows; a raised exception leaves the transaction open for `abort`."""
@@ -66,8 +66,8 @@ class KafkaCommitter:
         offsets = [
             TopicPartition(tp.topic, tp.partition, end, metadata) for tp, (end, metadata) in group.offsets.items()
         ]
-        _insist(lambda: producer.send_offsets_to_transaction(offsets, self._group_metadata, OPEN_SECONDS))
-        _insist(lambda: producer.commit_transaction(OPEN_SECONDS))
+        insist(lambda: producer.send_offsets_to_transaction(offsets, self._group_metadata, OPEN_SECONDS))
+        insist(lambda: producer.commit_transaction(OPEN_SECONDS))
         if group.rows:
             if tail.offset is None:
                 raise RuntimeError("committed without an answer for the last changelog record")
@@ -123,7 +123,7 @@ def _refused(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return refused
 
 
-def _insist(call: Callable[[], object]) -> None:
+def insist(call: Callable[[], object]) -> None:
     """Repeat a transactional call while the broker says that it may be repeated."""
     deadline = time.monotonic() + COMMIT_SECONDS_MAX
     while True:

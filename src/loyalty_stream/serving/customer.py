@@ -13,6 +13,7 @@ from loyalty_stream.domains.cards.state import CardState
 from loyalty_stream.domains.clearing.state import ClearingState
 from loyalty_stream.domains.coupons.state import CouponsState
 from loyalty_stream.domains.customers.state import CustomersState
+from loyalty_stream.domains.executions.state import ExecutionState
 from loyalty_stream.domains.partners.state import PartnersState
 from loyalty_stream.domains.points.state import Account, PointsState
 from loyalty_stream.domains.promotions.state import PromotionsState
@@ -300,6 +301,10 @@ def _request(state: RequestState) -> Json:
     }
 
 
+def _execution(state: ExecutionState) -> Json:
+    return {"status": state.status, "updated_at": state.updated_at}
+
+
 def _clearing(state: ClearingState) -> Json:
     return {
         "open_transfers": [
@@ -329,4 +334,5 @@ _RENDERERS: Final[dict[str, Callable[[Any], Json]]] = {
     "requests": _request,
     "clearing": _clearing,
     "campaigns": render_campaigns,
+    "executions": _execution,
 }

@@ -135,4 +135,5 @@ _DOMAINS: Final[dict[str, Callable[[Json], Iterator[str]]]] = {
     "rewards": _rewards,
     "cards": _fields,
     "requests": _fields,
+    "executions": _fields,
 }

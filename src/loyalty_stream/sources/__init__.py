@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from loyalty_stream.sources import capillary, talon_one, voucherify
+from loyalty_stream.sources import capillary, open_loyalty, talon_one, voucherify
 from loyalty_stream.sources.reading import Dialect
 
 DIALECTS: Final[dict[str, Dialect]] = {
@@ -11,5 +11,6 @@ DIALECTS: Final[dict[str, Dialect]] = {
         capillary.DIALECT,
         voucherify.DIALECT,
         talon_one.DIALECT,
+        open_loyalty.DIALECT,
     )
 }

@@ -8,6 +8,7 @@ from loyalty_stream.domains.cards.state import CardState
 from loyalty_stream.domains.clearing.state import ClearingState, Leg
 from loyalty_stream.domains.coupons.state import Coupon, CouponsState
 from loyalty_stream.domains.customers.state import CustomersState, Standing, Transaction
+from loyalty_stream.domains.executions.state import ExecutionState
 from loyalty_stream.domains.partners.state import Membership as PartnerMembership
 from loyalty_stream.domains.partners.state import PartnersState
 from loyalty_stream.domains.points.state import Account, Lot, PointsState
@@ -199,6 +200,11 @@ def test_a_rewards_own_key_shows_its_offer() -> None:
     offer = render_row("rewards", row(RewardsState(Offer(7, Decimal("1.0"), "POINTS", enabled=False))))
     assert (offer["price"], offer["enabled"], offer["valid_to"], offer["changed_at"]) == ("1", False, None, 7)
     assert "grants" not in offer
+
+
+def test_an_execution_shows_its_status_and_its_version() -> None:
+    shown = render_row("executions", row(ExecutionState("skipped", 7, "0f")))
+    assert shown == {"seq": 3, "status": "skipped", "updated_at": 7}
 
 
 def test_a_card_and_a_request_show_their_state() -> None:

@@ -1,0 +1,1 @@
+"""Import files that vendors export: each row a raw record, exactly once, whatever is killed (ADR 13)."""
