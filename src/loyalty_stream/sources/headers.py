@@ -29,10 +29,15 @@ def header_text(record: RawRecord, name: str) -> str | None:
 
 
 def org_of(record: RawRecord) -> str:
-    """Return the id of the organisation that a record's header names, else 0; raise Problem for one with a colon."""
-    org_id = header_text(record, ORG_ID) or NO_ORG
-    if ":" in org_id:
-        raise Problem(DeadLetterReason.WRONG_TYPE, f"the header {ORG_ID} has a colon, which ends it in a key")
+    """Return the id of the organisation that a record's header names, else 0.
+
+    Raises Problem for a header that is blank, or whose id would not end where it ends in a key.
+    """
+    if not any(name == ORG_ID for name, _ in record.headers or ()):
+        return NO_ORG
+    org_id = header_text(record, ORG_ID)
+    if org_id is None or set(": |") & set(org_id):
+        raise Problem(DeadLetterReason.WRONG_TYPE, f"the header {ORG_ID} is no id: it is blank or has one of `: |`")
     return org_id
 
 

@@ -21,7 +21,7 @@ from loyalty_stream.model.problem import Problem
 from loyalty_stream.model.reasons import DeadLetterReason
 from loyalty_stream.model.tier_terms import campaign_entity
 from loyalty_stream.sources.compared import digest_of
-from loyalty_stream.sources.instants import given_instant, vendor_time
+from loyalty_stream.sources.instants import vendor_time
 from loyalty_stream.sources.voucherify_tier_expiry import TiersExpiration, tier_expiry_of
 from loyalty_stream.sources.wire import (
     NOT_GIVEN,
@@ -30,12 +30,14 @@ from loyalty_stream.sources.wire import (
     Checked,
     Flag,
     Ignored,
+    Instant,
     Integer,
     Label,
     Name,
     TextIdentifier,
     Wire,
     given_word,
+    instant,
     label,
     required_text_identifier,
     required_word,
@@ -61,8 +63,8 @@ class CampaignObject(Wire):
     auto_join: Flag | None = None
     join_once: Flag | None = None
     use_voucher_metadata_schema: Flag | None = None
-    start_date: Label | None = None
-    expiration_date: Label | None = None
+    start_date: Instant | None = None
+    expiration_date: Instant | None = None
     validity_timeframe: Timeframe | None = None
     validity_day_of_week: list[Integer] | None = None
     validity_hours: Anything = NULL
@@ -150,8 +152,8 @@ def _schedule(campaign: CampaignObject) -> CampaignSchedule:
     try:
         return CampaignSchedule(
             active=campaign.active is not False,
-            starts_at_ms=given_instant(campaign.start_date, "start_date"),
-            expires_at_ms=given_instant(campaign.expiration_date, "expiration_date"),
+            starts_at_ms=instant(campaign.start_date),
+            expires_at_ms=instant(campaign.expiration_date),
             timeframe=_timeframe(campaign.validity_timeframe),
             days_of_week=frozenset(campaign.validity_day_of_week or ()),
             activity_duration_after_publishing=_duration(campaign.activity_duration_after_publishing),

@@ -1,12 +1,14 @@
-"""Read Voucherify's customer activities (DOMAIN section 4): one flat envelope, whose `type` is the event's name.
+"""Read Voucherify's customer activities and campaign objects (DOMAIN sections 4 and 4.1).
 
-The organisation comes from the record's header `loyalty_org_id` (see `envelope`), the customer is the vendor's own id.
+An activity is one flat envelope, whose `type` is the event's name; a campaign object says of itself that it is one. The
+organisation comes from the record's header `loyalty_org_id` (see `envelope`), the customer is the vendor's own id.
 """
 
 from typing import Final
 
 import msgspec
 
+from loyalty_stream.domains.campaigns.events import CampaignVersionStated
 from loyalty_stream.model.events import CanonicalEvent, Cause, RawRecord
 from loyalty_stream.model.keys import entity_key
 from loyalty_stream.model.problem import Problem, RepairKind, Repairs
@@ -14,6 +16,7 @@ from loyalty_stream.model.reasons import DeadLetterReason, IgnoredReason
 from loyalty_stream.sources.reading import Dialect, Reading
 from loyalty_stream.sources.repair import find, mend
 from loyalty_stream.sources.tree import Pairs
+from loyalty_stream.sources.voucherify import campaigns
 from loyalty_stream.sources.voucherify.envelope import Header, Outer, open_envelope
 from loyalty_stream.sources.voucherify.names import COUNTED_ONLY, SPECS
 from loyalty_stream.sources.voucherify.spec import VENDOR, Fact
@@ -22,6 +25,8 @@ from loyalty_stream.sources.wire import NotCleanError, plausible
 
 def read(value: bytes, record: RawRecord, repairs: Repairs) -> Reading:
     """Return the canonical events of a clean record."""
+    if campaigns.is_campaign(value):
+        return campaigns.read(value, record, repairs)
     header, data = open_envelope(value, record)
     spec = SPECS.get(header.name)
     if spec is None:
@@ -60,6 +65,8 @@ def _told_at(fact: Fact, header: Header) -> int | None:
 
 def mend_record(tree: Pairs, repairs: Repairs) -> bytes:
     """Return clean bytes of a record that the fast path did not take, or raise Problem with the precise reason."""
+    if find(tree, "object", []) == campaigns.OBJECT:
+        return campaigns.mend_campaign(tree, repairs)
     clean = mend(tree, Outer, "", repairs)
     name = clean.get("type")
     if not isinstance(name, str):
@@ -81,6 +88,6 @@ DIALECT: Final = Dialect(
     VENDOR,
     read,
     mend_record,
-    makes={spec.name: spec.makes for spec in SPECS.values()},
+    makes={spec.name: spec.makes for spec in SPECS.values()} | {campaigns.NAME: (CampaignVersionStated,)},
     ignores=dict.fromkeys(sorted(COUNTED_ONLY), IgnoredReason.NO_EFFECT),
 )

@@ -1,7 +1,7 @@
 """Voucherify's envelope: one flat object around the data of a customer activity.
 
-No body says which project it is of. Whoever brings the records to Kafka says so in the header `loyalty_org_id`, one
-value for each project; without it the organisation is "0".
+No body says which project it is of, nor in which time zone that is. Whoever brings the records to Kafka says so in the
+headers `loyalty_org_id` and `loyalty_time_zone`, one value for each project; without them it is "0", and UTC.
 """
 
 from typing import Final
@@ -9,10 +9,8 @@ from typing import Final
 import msgspec
 
 from loyalty_stream.model.events import RawRecord
-from loyalty_stream.model.problem import Problem
-from loyalty_stream.model.reasons import DeadLetterReason
+from loyalty_stream.sources.headers import org_of, time_zone_of
 from loyalty_stream.sources.wire import (
-    ID_LENGTH_MAX,
     NOT_GIVEN,
     NULL,
     Ignored,
@@ -26,9 +24,6 @@ from loyalty_stream.sources.wire import (
     instant,
     text_identifier,
 )
-
-ORG_HEADER: Final = "loyalty_org_id"
-NO_ORG: Final = "0"
 
 
 class Outer(Wire):
@@ -53,6 +48,7 @@ class Header(msgspec.Struct, frozen=True, gc=False):
     event_id: str
     org_id: str
     created_at: int | None
+    time_zone: str
 
 
 _OUTER: Final = msgspec.json.Decoder(Outer)
@@ -67,18 +63,4 @@ def open_envelope(value: bytes, record: RawRecord) -> tuple[Header, msgspec.Raw]
     name, event_id = given_word(outer.type), text_identifier(outer.id)
     if name is None or event_id is None:
         raise NotCleanError
-    return Header(name.lower(), event_id, org_of(record), instant(outer.created_at)), outer.data
-
-
-def org_of(record: RawRecord) -> str:
-    """Return the organisation that a record's header names; raise Problem for what cannot stand in a customer's key."""
-    org_id = next((value for name, value in record.headers or () if name == ORG_HEADER), None)
-    if org_id is None:
-        return NO_ORG
-    try:
-        text = org_id.decode("ascii").strip()
-    except UnicodeDecodeError:
-        text = ""
-    if not text or not text.isprintable() or len(text) > ID_LENGTH_MAX or set(": |") & set(text):
-        raise Problem(DeadLetterReason.WRONG_TYPE, f"the record's header {ORG_HEADER} is no id")
-    return text
+    return Header(name.lower(), event_id, org_of(record), instant(outer.created_at), time_zone_of(record)), outer.data

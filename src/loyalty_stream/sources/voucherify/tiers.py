@@ -1,6 +1,7 @@
 """Voucherify's activities of loyalty tiers. Source: DOMAIN section 4. A tier is its id; its name is not read.
 
-An end is told as a moment; the day of it in UTC is kept, as no activity tells the project's time zone.
+An end is told as a moment; the day of it in the project's time zone is kept. The campaign's own rules are asked for the
+term of each tier.
 """
 
 from collections.abc import Sequence
@@ -8,8 +9,10 @@ from datetime import date
 from typing import Final
 
 from loyalty_stream.domains.tiers.events import TierDowngraded, TierRenewed, TierUpgraded
+from loyalty_stream.model.instants import local_day
 from loyalty_stream.model.problem import Problem
 from loyalty_stream.model.reasons import DeadLetterReason
+from loyalty_stream.model.zones import zone_named
 from loyalty_stream.sources.voucherify.envelope import Header
 from loyalty_stream.sources.voucherify.people import CustomerData, first_customer, id_of
 from loyalty_stream.sources.voucherify.spec import Fact, Spec
@@ -20,7 +23,7 @@ from loyalty_stream.sources.wire import (
     Instant,
     TextIdentifier,
     Wire,
-    instant_day,
+    instant,
     text_identifier,
 )
 
@@ -70,9 +73,10 @@ class MovedData(CustomerData):
     loyalty_tier_to: Tier | None = None
 
 
-def joined(data: TierData, _header: Header) -> Sequence[Fact]:
+def joined(data: TierData, header: Header) -> Sequence[Fact]:
     """Make TierUpgraded from no tier."""
-    body = TierUpgraded(_program(data.campaign, data.loyalty_tier), None, _tier(data.loyalty_tier), _end(data))
+    program_id, tier = _program(data.campaign, data.loyalty_tier), _tier(data.loyalty_tier)
+    body = TierUpgraded(program_id, None, tier, _end(data, header), header.time_zone)
     return (Fact(first_customer(id_of(data.customer)), body),)
 
 
@@ -82,28 +86,29 @@ def left(data: TierData, _header: Header) -> Sequence[Fact]:
     return (Fact(first_customer(id_of(data.customer)), body),)
 
 
-def kept(data: TierData, _header: Header) -> Sequence[Fact]:
+def kept(data: TierData, header: Header) -> Sequence[Fact]:
     """Make TierRenewed, of a tier that is prolonged or whose end has moved."""
-    body = TierRenewed(_program(data.campaign, data.loyalty_tier), _tier(data.loyalty_tier), _end(data))
+    program_id, tier = _program(data.campaign, data.loyalty_tier), _tier(data.loyalty_tier)
+    body = TierRenewed(program_id, tier, _end(data, header), header.time_zone)
     return (Fact(first_customer(id_of(data.customer)), body),)
 
 
-def upgraded(data: MovedData, _header: Header) -> Sequence[Fact]:
+def upgraded(data: MovedData, header: Header) -> Sequence[Fact]:
     """Make TierUpgraded."""
-    body = TierUpgraded(*_move(data))
+    body = TierUpgraded(*_move(data, header), header.time_zone)
     return (Fact(first_customer(id_of(data.customer)), body),)
 
 
-def downgraded(data: MovedData, _header: Header) -> Sequence[Fact]:
+def downgraded(data: MovedData, header: Header) -> Sequence[Fact]:
     """Make TierDowngraded."""
-    body = TierDowngraded(*_move(data))
+    body = TierDowngraded(*_move(data, header), header.time_zone)
     return (Fact(first_customer(id_of(data.customer)), body),)
 
 
-def _move(data: MovedData) -> tuple[str, str | None, str, date | None]:
+def _move(data: MovedData, header: Header) -> tuple[str, str | None, str, date | None]:
     source, target = data.loyalty_tier_from, data.loyalty_tier_to
     previous = None if source is None else text_identifier(source.id)
-    return _program(data.campaign, target), previous, _tier(target), _expires_on(target)
+    return _program(data.campaign, target), previous, _tier(target), _expires_on(target, header)
 
 
 def _tier(tier: Tier | None) -> str:
@@ -117,13 +122,18 @@ def _program(campaign: Campaign | None, tier: Tier | None) -> str:
     return program_of(campaign, None, None if tier is None else text_identifier(tier.campaign_id))
 
 
-def _end(data: TierData) -> date | None:
-    own = instant_day(data.expiration_date)
-    return _expires_on(data.loyalty_tier) if own is None else own
+def _end(data: TierData, header: Header) -> date | None:
+    own = _day(data.expiration_date, header)
+    return _expires_on(data.loyalty_tier, header) if own is None else own
 
 
-def _expires_on(tier: Tier | None) -> date | None:
-    return None if tier is None or tier.expiration is None else instant_day(tier.expiration.expiration_date)
+def _expires_on(tier: Tier | None, header: Header) -> date | None:
+    return None if tier is None or tier.expiration is None else _day(tier.expiration.expiration_date, header)
+
+
+def _day(text: str | None, header: Header) -> date | None:
+    at = instant(text)
+    return None if at is None else local_day(at, zone_named(header.time_zone))
 
 
 _NAME: Final = "customer.loyalty.tier"

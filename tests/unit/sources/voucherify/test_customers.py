@@ -88,24 +88,24 @@ def test_a_reward_that_no_card_paid_has_no_price() -> None:
 @pytest.mark.parametrize(
     ("name", "data", "body"),
     [
-        ("joined", {"loyalty_tier": SILVER}, TierUpgraded("camp_1", None, "ltr_1", date(2027, 3, 2))),
+        ("joined", {"loyalty_tier": SILVER}, TierUpgraded("camp_1", None, "ltr_1", date(2027, 3, 2), "UTC")),
         ("left", {"loyalty_tier": SILVER}, TierDowngraded("camp_1", "ltr_1", None)),
-        ("prolonged", {"loyalty_tier": SILVER}, TierRenewed("camp_1", "ltr_1", date(2027, 3, 2))),
-        ("prolonged", {"loyalty_tier": {"id": "ltr_1"}}, TierRenewed("camp_1", "ltr_1", None)),
+        ("prolonged", {"loyalty_tier": SILVER}, TierRenewed("camp_1", "ltr_1", date(2027, 3, 2), "UTC")),
+        ("prolonged", {"loyalty_tier": {"id": "ltr_1"}}, TierRenewed("camp_1", "ltr_1", None, "UTC")),
         (
             "expiration.changed",
             {"loyalty_tier": SILVER, "expiration_date": "2027-12-31T00:00:00Z"},
-            TierRenewed("camp_1", "ltr_1", date(2027, 12, 31)),
+            TierRenewed("camp_1", "ltr_1", date(2027, 12, 31), "UTC"),
         ),
         (
             "upgraded",
             {"loyalty_tier_from": SILVER, "loyalty_tier_to": GOLD},
-            TierUpgraded("camp_1", "ltr_1", "ltr_2", date(2027, 6, 30)),
+            TierUpgraded("camp_1", "ltr_1", "ltr_2", date(2027, 6, 30), "UTC"),
         ),
         (
             "downgraded",
             {"loyalty_tier_from": GOLD, "loyalty_tier_to": SILVER},
-            TierDowngraded("camp_1", "ltr_2", "ltr_1", date(2027, 3, 2)),
+            TierDowngraded("camp_1", "ltr_2", "ltr_1", date(2027, 3, 2), "UTC"),
         ),
     ],
 )
