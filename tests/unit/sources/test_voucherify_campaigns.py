@@ -203,7 +203,7 @@ def test_each_rule_of_tier_expiry_is_read(expiry: object, rules: ExpiryRules | N
 )
 def test_what_contradicts_the_reference_is_a_problem(fields: dict[str, Any], reason: DeadLetterReason) -> None:
     with pytest.raises(Problem) as caught:
-        read({**DOCUMENT, **fields})
+        mended(encoded({**DOCUMENT, **fields}))
     assert caught.value.reason is reason
 
 
