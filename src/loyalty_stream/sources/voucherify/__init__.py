@@ -25,9 +25,10 @@ from loyalty_stream.sources.wire import NotCleanError, plausible
 
 def read(value: bytes, record: RawRecord, repairs: Repairs) -> Reading:
     """Return the canonical events of a clean record."""
-    if campaigns.is_campaign(value):
+    try:
+        header, data = open_envelope(value, record)
+    except (NotCleanError, msgspec.DecodeError):  # no activity as it is, but perhaps a campaign
         return campaigns.read(value, record, repairs)
-    header, data = open_envelope(value, record)
     spec = SPECS.get(header.name)
     if spec is None:
         if header.name not in COUNTED_ONLY:
