@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from loyalty_stream.model.keys import partition_of
 from loyalty_stream.pipeline.effects import Tally
-from loyalty_stream.simulate import SimulatedRecord, Simulation, SimulationOptions
+from loyalty_stream.simulate import SimulatedRecord, SimulationOptions, make_simulation
 from loyalty_stream.simulate.publish import PublishOptions, publish
 
 DIALECT = "capillary"
@@ -40,7 +40,7 @@ def make(events: int, customers: int, seed: int) -> Traffic:
     """Return records that end now: a broker refuses timestamps of the future."""
     draft = SimulationOptions(events=events, customers=customers, seed=seed)
     start_ms = int(time.time() * 1000) - draft.span_ms_max
-    simulation = Simulation(SimulationOptions(events=events, customers=customers, seed=seed, start_ms=start_ms))
+    simulation = make_simulation(SimulationOptions(events=events, customers=customers, seed=seed, start_ms=start_ms))
     records = list(simulation.records())
     answer = simulation.answer
     tally = Tally(answer.consumed, answer.applied, answer.duplicate, answer.ignored, answer.dead_lettered)

@@ -19,7 +19,7 @@ from loyalty_stream.ops.topic_plan import load_topics
 from loyalty_stream.ops.topics import apply, connect
 from loyalty_stream.pipeline.config import PipelineConfig
 from loyalty_stream.pipeline.effects import Tally
-from loyalty_stream.simulate import SimulatedRecord, Simulation, SimulationOptions
+from loyalty_stream.simulate import SimulatedRecord, Simulation, SimulationOptions, make_simulation
 from loyalty_stream.simulate.publish import PublishOptions, publish
 from loyalty_stream.sources import DIALECTS
 from tests.helpers import flow
@@ -48,7 +48,7 @@ def simulate(*, start_ms: int | None = None, **options: object) -> Traffic:
     """
     draft = SimulationOptions(**{**APART, **options})  # type: ignore[arg-type]  # checked by the options themselves
     latest_ms = int(time.time() * 1000) - draft.span_ms_max
-    simulation = Simulation(replace(draft, start_ms=start_ms or latest_ms))
+    simulation = make_simulation(replace(draft, start_ms=start_ms or latest_ms))
     return Traffic(list(simulation.records()), simulation)
 
 

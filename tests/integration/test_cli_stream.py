@@ -16,7 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from loyalty_stream.model.keys import partition_of
 from loyalty_stream.ops.demo.compare import differences, expected_facts, found_facts
-from loyalty_stream.simulate import Answer, Simulation, SimulationOptions
+from loyalty_stream.simulate import Answer, SimulationOptions, make_simulation
 from tests.kafka.client import unique, wait_until
 from tests.kafka.worker import Worker
 
@@ -116,7 +116,7 @@ def stream(broker: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[St
         assert operator.run("topics", "apply").returncode == 0
         worker = operator.start_worker()
         options = SimulationOptions(events=EVENTS, customers=CUSTOMERS, start_ms=START_MS, keying="mobile")
-        simulation = Simulation(options)
+        simulation = make_simulation(options)
         assert sum(1 for _ in simulation.records()) == EVENTS
         sent = operator.json(
             "simulate",

@@ -4,7 +4,7 @@ import pytest
 
 from loyalty_stream.model.outcome import Rejected
 from loyalty_stream.pipeline import decode as decoding
-from loyalty_stream.simulate import Simulation, SimulationOptions
+from loyalty_stream.simulate import SimulationOptions, make_simulation
 from loyalty_stream.sources import DIALECTS
 from tests.helpers.flow import Record
 
@@ -31,7 +31,7 @@ def test_clean_traffic_of_every_kind_stays_on_the_fast_path(monkeypatch: pytest.
         raise AssertionError(value[:200])
 
     monkeypatch.setattr(decoding, "_decode_slowly", note)
-    for record in Simulation(NO_DIRT).records():
+    for record in make_simulation(NO_DIRT).records():
         reading = decoding.decode(DIALECTS["capillary"], Record(value=record.value, timestamp=record.timestamp_ms), [])
         assert not isinstance(reading, Rejected)
     assert slow == []

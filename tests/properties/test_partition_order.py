@@ -6,7 +6,7 @@ import pytest
 
 from loyalty_stream.model.keys import partition_of
 from loyalty_stream.pipeline.config import PipelineConfig
-from loyalty_stream.simulate import SimulatedRecord, Simulation, SimulationOptions
+from loyalty_stream.simulate import SimulatedRecord, SimulationOptions, make_simulation
 from tests.delivery.tables import assert_tables
 from tests.helpers.flow import Flow
 
@@ -30,7 +30,7 @@ def test_whole_partitions_one_after_the_other_give_the_right_answer(*, first_is_
         bad_merge_share=0,
         erasure_share=0,
     )
-    simulation, flow = Simulation(options), Flow(CONFIG)
+    simulation, flow = make_simulation(options), Flow(CONFIG)
     records = sorted(simulation.records(), key=home, reverse=first_is_last)
     for partition, group in groupby(records, key=home):
         for record in group:

@@ -26,7 +26,10 @@ def simulate(
     customers: Annotated[int | None, typer.Option(help="Of how many customers.", show_default="1000")] = None,
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same bytes.", show_default="1")] = None,
     orgs: Annotated[int | None, typer.Option(help="How many organisations.", show_default="2")] = None,
-    vendor: Annotated[str | None, typer.Option(help="Whose dialect: capillary.", show_default="capillary")] = None,
+    dialect: Annotated[
+        str | None,
+        typer.Option(help="Whose: capillary, voucherify, talon_one, open_loyalty.", show_default="capillary"),
+    ] = None,
     dirt_share: Annotated[float | None, _share("of good records with dirt that must be mended", "0.03")] = None,
     duplicate_share: Annotated[float | None, _share("of records that came before", "0.02")] = None,
     conflict_share: Annotated[float | None, _share("of records that contradict an earlier one", "0.005")] = None,
@@ -84,7 +87,7 @@ def _publish(given: dict[str, Any], rate: float | None) -> "tuple[Simulation, Pr
 
     from loyalty_stream.runtime.clients import client_config
     from loyalty_stream.runtime.settings import load_settings
-    from loyalty_stream.simulate import Simulation, SimulationOptions
+    from loyalty_stream.simulate import SimulationOptions, make_simulation
     from loyalty_stream.simulate.publish import PublishOptions, publish
 
     if rate is not None and rate <= 0:
@@ -94,7 +97,7 @@ def _publish(given: dict[str, Any], rate: float | None) -> "tuple[Simulation, Pr
     if given["start_ms"] is None:
         start_ms = int(time.time() * 1000) - options.span_ms_max
         options = SimulationOptions(**{name: v for name, v in given.items() if v is not None}, start_ms=start_ms)
-    simulation = Simulation(options)
+    simulation = make_simulation(options)
     notes: Counter[str] = Counter()
 
     def noted() -> "Iterator[SimulatedRecord]":
@@ -104,7 +107,7 @@ def _publish(given: dict[str, Any], rate: float | None) -> "tuple[Simulation, Pr
 
     where = PublishOptions(
         bootstrap_servers=settings.bootstrap_servers,
-        topic=settings.raw_topic(options.vendor),
+        topic=settings.raw_topic(options.dialect),
         rate=rate,
         client_config=client_config(settings),
     )

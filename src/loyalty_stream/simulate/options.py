@@ -5,7 +5,7 @@ from typing import Final, Literal, get_args
 
 Keying = Literal["customer", "mobile", "none"]
 Bulk = Literal["own", "others"]
-Vendor = Literal["capillary"]
+Dialect = Literal["capillary", "voucherify", "talon_one", "open_loyalty"]
 
 ORGS_MAX: Final = 50
 DEFAULT_START_MS: Final = 1_767_225_600_000  # 2026-01-01T00:00:00Z
@@ -63,7 +63,7 @@ class SimulationOptions:
     customers: int = 1_000
     seed: int = 1
     orgs: int = 2
-    vendor: Vendor = "capillary"
+    dialect: Dialect = "capillary"
     dirt_share: float = 0.03
     duplicate_share: float = 0.02
     conflict_share: float = 0.005
@@ -96,7 +96,7 @@ class SimulationOptions:
             together = sum(getattr(self, name) for name in exclusive)
             if together > 1:
                 raise OptionsError(f"{' + '.join(exclusive)} is {together:g}: together they must not exceed 1")
-        for name, allowed in (("vendor", Vendor), ("keying", Keying), ("bulk", Bulk)):
+        for name, allowed in (("dialect", Dialect), ("keying", Keying), ("bulk", Bulk)):
             value = getattr(self, name)
             if value not in get_args(allowed):
                 raise OptionsError(f"{name} is {value!r}: it must be one of {', '.join(get_args(allowed))}")

@@ -16,14 +16,14 @@ from loyalty_stream.ops.demo.stage import _environment, demo_settings
 from loyalty_stream.ops.metrics import MetricsObserver
 from loyalty_stream.pipeline.effects import Effects, EventCount
 from loyalty_stream.serving.customer import CustomerKey, Json, render_customer, row_keys
-from loyalty_stream.simulate import Answer, Simulation, SimulationOptions
+from loyalty_stream.simulate import Answer, SimulationOptions, make_simulation
 from tests.helpers.flow import Flow
 
 
 @pytest.fixture(scope="module")
 def simulated() -> tuple[Answer, Flow]:
     """Some simulated traffic: the right answer, and what the pipeline makes of it."""
-    simulation, flow = Simulation(SimulationOptions(events=2_500, customers=60)), Flow()
+    simulation, flow = make_simulation(SimulationOptions(events=2_500, customers=60)), Flow()
     for record in simulation.records():
         flow.raw(record.value, key=record.key, timestamp=record.timestamp_ms)
     return simulation.answer, flow

@@ -8,7 +8,7 @@ import pytest
 from loyalty_stream.ops.records import SHOWN_BYTES_MAX, RecordReader, TailRecord, record_line, shown_bytes
 from loyalty_stream.pipeline.config import PipelineConfig
 from loyalty_stream.runtime.settings import Settings
-from loyalty_stream.simulate import Simulation, SimulationOptions
+from loyalty_stream.simulate import SimulationOptions, make_simulation
 from tests.helpers.flow import Flow
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def exact(value: Any) -> Any:  # noqa: ANN401 - a JSON document
 def flow(output_format: Literal["avro", "json"]) -> Flow:
     """What 400 simulated records cause on four partitions, all of them read on the first one."""
     flow = Flow(PipelineConfig(output_format=output_format, dead_letter_limit=1))
-    for record in Simulation(SimulationOptions(events=400, customers=30, bulk="others")).records():
+    for record in make_simulation(SimulationOptions(events=400, customers=30, bulk="others")).records():
         flow.raw(record.value, key=record.key, timestamp=record.timestamp_ms)
     return flow
 

@@ -23,7 +23,7 @@ def test_defaults_are_valid() -> None:
         ({"transfer_share": 0.6, "merge_share": 0.6}, "transfer_share + merge_share + bad_merge_share + erasure_share"),
         ({"keying": "phone"}, "keying is 'phone': it must be one of customer, mobile, none"),
         ({"bulk": "all"}, "bulk is 'all': it must be one of own, others"),
-        ({"vendor": "voucherify"}, "vendor is 'voucherify': it must be one of capillary"),
+        ({"dialect": "capilary"}, "dialect is 'capilary': it must be one of capillary, voucherify"),
     ],
 )
 def test_a_wrong_option_names_itself_its_value_and_what_is_allowed(wrong: dict[str, object], says: str) -> None:

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from confluent_kafka import Consumer, Message, Producer
 
-from loyalty_stream.simulate import Simulation, SimulationOptions
+from loyalty_stream.simulate import SimulationOptions, make_simulation
 from loyalty_stream.simulate.publish import Progress, PublishError, PublishOptions, publish
 
 
@@ -40,19 +40,19 @@ def test_what_is_published_is_what_was_simulated(brokers: str, topic: str) -> No
     options = SimulationOptions(events=300, customers=20, bad_bytes_share=0.1)
     seen: list[int] = []
     progress = publish(
-        Simulation(options).records(),
+        make_simulation(options).records(),
         PublishOptions(bootstrap_servers=brokers, topic=topic),
         on_progress=lambda now: seen.append(now.delivered),
     )
     assert (progress.sent, progress.delivered, seen[-1]) == (300, 300, 300)
     assert progress.per_second > 0
     found = {(m.key(), m.value() or b"", m.timestamp()[1]) for m in read(brokers, topic, 300)}
-    assert found == {(r.key, r.value, r.timestamp_ms) for r in Simulation(options).records()}
+    assert found == {(r.key, r.value, r.timestamp_ms) for r in make_simulation(options).records()}
 
 
 def test_a_rate_is_kept(brokers: str, topic: str) -> None:
     options = PublishOptions(bootstrap_servers=brokers, topic=topic, rate=200)
-    progress = publish(Simulation(SimulationOptions(events=100)).records(), options)
+    progress = publish(make_simulation(SimulationOptions(events=100)).records(), options)
     assert 0.4 <= progress.elapsed_s < 5
 
 
@@ -64,7 +64,7 @@ def test_nothing_is_sent_while_production_is_held(brokers: str, topic: str) -> N
         seen.append((progress.is_held, progress.delivered))
 
     publish(
-        Simulation(SimulationOptions(events=50)).records(),
+        make_simulation(SimulationOptions(events=50)).records(),
         PublishOptions(bootstrap_servers=brokers, topic=topic),
         on_progress=note,
         hold=lambda: next(answers, False),
@@ -76,20 +76,20 @@ def test_nothing_is_sent_while_production_is_held(brokers: str, topic: str) -> N
 def test_a_missing_topic_says_how_to_make_it(brokers: str) -> None:
     options = PublishOptions(bootstrap_servers=brokers, topic="nowhere")
     with pytest.raises(PublishError, match=r"could not write to topic nowhere on .*topics apply"):
-        publish(Simulation(SimulationOptions(events=1)).records(), options)
+        publish(make_simulation(SimulationOptions(events=1)).records(), options)
 
 
 def test_an_unreachable_broker_says_what_to_check() -> None:
     options = PublishOptions(bootstrap_servers="127.0.0.1:9", topic="raw", connect_timeout_s=0.5)
     with pytest.raises(PublishError, match="check bootstrap_servers"):
-        publish(Simulation(SimulationOptions(events=1)).records(), options)
+        publish(make_simulation(SimulationOptions(events=1)).records(), options)
 
 
 def test_a_lost_delivery_is_raised_with_its_cause(brokers: str, topic: str) -> None:
     config = {"message.max.bytes": 1_000}
     options = PublishOptions(bootstrap_servers=brokers, topic=topic, client_config=config)
     with pytest.raises(PublishError, match=r"max\.message\.bytes"):
-        publish(Simulation(SimulationOptions(events=100)).records(), options)
+        publish(make_simulation(SimulationOptions(events=100)).records(), options)
 
 
 def test_a_rate_of_zero_is_refused() -> None:

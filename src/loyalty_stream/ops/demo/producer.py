@@ -25,7 +25,7 @@ class EventProducer:
         self._simulation = simulation
         self._options = PublishOptions(
             bootstrap_servers=settings.bootstrap_servers,
-            topic=settings.raw_topic(simulation.options.vendor),
+            topic=settings.raw_topic(simulation.options.dialect),
             client_config=client_config(settings),
         )
         self._ended = threading.Event()

@@ -18,7 +18,7 @@ from loyalty_stream.ops.state import WorkerClient
 from loyalty_stream.runtime.settings import Settings
 from loyalty_stream.serving.customer import CustomerKey
 from loyalty_stream.serving.readable import customer_lines, derived_text
-from loyalty_stream.simulate import Simulation, SimulationOptions
+from loyalty_stream.simulate import Simulation, SimulationOptions, make_simulation
 
 _LOOK_SECONDS: Final = 0.1
 _STALL_SECONDS_MAX: Final = 30.0
@@ -39,7 +39,7 @@ def run(*, events: int, customers: int, seed: int, broker: str | None) -> int:
     if broker is not None:  # keeps records for some time from their own timestamps on
         now_ms = int(time.time() * 1000)
         options["start_ms"] = now_ms - SimulationOptions(**options).span_ms_max
-    simulation = Simulation(SimulationOptions(**options))
+    simulation = make_simulation(SimulationOptions(**options))
     started = time.monotonic()
     with stage(broker) as settings:
         where = "the embedded broker" if broker is None else broker
@@ -51,7 +51,7 @@ def run(*, events: int, customers: int, seed: int, broker: str | None) -> int:
             _show_samples(console, listener)
             _show_customer(console, check.typical(pictures))
             figures = _figures(WorkerClient(worker.url))
-            tally = figures.tally(settings.raw_topic(simulation.options.vendor))
+            tally = figures.tally(settings.raw_topic(simulation.options.dialect))
             if broker is not None:
                 tally = read_status(settings).total
             is_right = check.report(console, tally, figures, pictures)
@@ -85,7 +85,7 @@ def _process(
             if time.monotonic() - moved_at > _STALL_SECONDS_MAX:
                 raise DemoError(f"nothing moves any more: {settled} of {producer.made} events are processed")
             time.sleep(_LOOK_SECONDS)
-        _wait_published(client, listener, settings.raw_topic(simulation.options.vendor), events)
+        _wait_published(client, listener, settings.raw_topic(simulation.options.dialect), events)
     client.close()
 
 
