@@ -12,7 +12,7 @@ from loyalty_stream.simulate.capillary.envelopes import body_of
 from loyalty_stream.simulate.capillary.others import IGNORED_NAMES
 from loyalty_stream.sources.capillary.names import NOT_YET_SUPPORTED, SPECS
 
-GOLDEN = Path(__file__).parents[2] / "golden" / "capillary"
+GOLDEN = Path(__file__).parents[3] / "golden" / "capillary"
 COMING = {"pointsTransferredInitiated", "pointsTransferredReceived", "loyaltyCustomerMerge"}
 Json = dict[str, Any]
 

@@ -85,7 +85,7 @@ def test_the_answer_grows_with_each_record_read() -> None:
 def test_the_records_can_be_read_once_only() -> None:
     simulation = make_simulation(SimulationOptions(events=1))
     list(simulation.records())
-    with pytest.raises(RuntimeError, match="make a new Simulation"):
+    with pytest.raises(RuntimeError, match="make a new simulation"):
         simulation.records()
 
 
