@@ -12,7 +12,7 @@ from tests.kafka.local import LocalKafka, local_kafka
 from tests.kafka.worker import Worker
 from tests.lacking import lack, report_lacking
 
-SERVERS: Final = frozenset({"broker", "own_broker"})
+SERVERS: Final = frozenset({"broker", "own_broker", "guarded_broker"})
 """The fixtures of real servers."""
 
 
@@ -32,6 +32,17 @@ def own_broker() -> Iterator[LocalKafka]:
     try:
         with local_kafka() as kafka:
             yield kafka
+    except NoBrokerError as failure:
+        lack("Kafka broker", failure)
+
+
+@pytest.fixture
+def guarded_broker() -> Iterator[str]:
+    """Yield the bootstrap servers of a local broker that heeds ACLs, and allows what none forbids."""
+    authorizer = "org.apache.kafka.metadata.authorizer.StandardAuthorizer"
+    try:
+        with local_kafka({"authorizer.class.name": authorizer, "allow.everyone.if.no.acl.found": "true"}) as kafka:
+            yield kafka.bootstrap_servers
     except NoBrokerError as failure:
         lack("Kafka broker", failure)
 
