@@ -10,4 +10,9 @@ settings.register_profile("ci", settings.get_profile("moderate"), derandomize=Tr
 
 def load() -> None:
     """Load the profile for this run."""
-    settings.load_profile("ci" if os.environ.get("CI", "").lower() in {"1", "true"} else "moderate")
+    settings.load_profile("ci" if in_ci() else "moderate")
+
+
+def in_ci() -> bool:
+    """Return whether this run is one of the CI's."""
+    return os.environ.get("CI", "").lower() in {"1", "true"}

@@ -174,7 +174,7 @@ def _whole(text: str) -> int | None:
         number = Decimal(text)
     except ArithmeticError:
         return None
-    if not number.is_finite() or abs(number) >= _INTEGER_LIMIT or number != number.to_integral_value():
+    if not number.is_finite() or not -_INTEGER_LIMIT < number < _INTEGER_LIMIT or number != number.to_integral_value():
         return None
     return int(number)
 
