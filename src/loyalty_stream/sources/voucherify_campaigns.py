@@ -73,7 +73,7 @@ class CampaignObject(Wire):
     vouchers_count: Checked = NULL
     active: Flag | None = None
     metadata: Anything = NULL
-    created_at: Ignored = NOT_GIVEN
+    created_at: Label | None = None
     updated_at: Label | None = None
     creation_status: Name | None = None
     vouchers_generation_status: Name | None = None
