@@ -13,6 +13,7 @@ from loyalty_stream.model.instants import local_day
 from loyalty_stream.model.problem import Problem
 from loyalty_stream.model.reasons import DeadLetterReason
 from loyalty_stream.model.zones import zone_named
+from loyalty_stream.sources.instants import instant
 from loyalty_stream.sources.voucherify.envelope import Header
 from loyalty_stream.sources.voucherify.people import CustomerData, first_customer, id_of
 from loyalty_stream.sources.voucherify.spec import Fact, Spec
@@ -23,7 +24,6 @@ from loyalty_stream.sources.wire import (
     Instant,
     TextIdentifier,
     Wire,
-    instant,
     text_identifier,
 )
 
