@@ -3,9 +3,10 @@ from collections import Counter
 from decimal import Decimal
 
 from loyalty_stream.simulate.capillary import points
-from loyalty_stream.simulate.capillary.dirt import IMPLAUSIBLE_TIME, KINDS, soil
+from loyalty_stream.simulate.capillary.dirt import soil
 from loyalty_stream.simulate.capillary.envelopes import encode, wrap
 from loyalty_stream.simulate.capillary.stage import Stage
+from loyalty_stream.simulate.dirt import IMPLAUSIBLE_TIME, KINDS
 from loyalty_stream.simulate.options import SimulationOptions
 
 
