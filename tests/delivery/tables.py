@@ -14,9 +14,9 @@ from loyalty_stream.domains.requests.state import RequestState
 from loyalty_stream.domains.rewards.state import RewardsState
 from loyalty_stream.domains.streaks.state import StreaksState
 from loyalty_stream.domains.tiers.state import TiersState
+from loyalty_stream.model.amounts import amount_text
 from loyalty_stream.pipeline.internal import HELD, INTERNAL_STATES, KEPT
 from loyalty_stream.pipeline.table import decode_row
-from loyalty_stream.model.amounts import amount_text
 from loyalty_stream.simulate import Answer
 
 Table = dict[tuple[str, ...], object]

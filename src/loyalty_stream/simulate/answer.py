@@ -76,8 +76,8 @@ class Campaign(Struct, frozen=True):
 class Answer(Struct):
     """Hold the expected tables and counters. All ids in the keys are text, as in entity keys.
 
-    Every key of a table begins with the entity key: a customer's, but for offers, cards, requests and campaigns. `owned`
-    says in which tables a customer has facts. A simulation may leave `tier_terms` and `profiles` out.
+    Every key of a table begins with the entity key: a customer's, but for offers, cards, requests and campaigns.
+    `owned` says in which tables a customer has facts. A simulation may leave `tier_terms` and `profiles` out.
     """
 
     accounts: dict[tuple[str, str, str], Account] = field(default_factory=dict)  # entity key, programme, currency

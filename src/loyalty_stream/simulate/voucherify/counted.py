@@ -1,12 +1,14 @@
 """Types that are counted only, and types that nobody knows."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from loyalty_stream.simulate.voucherify.customers import Customer
 from loyalty_stream.simulate.voucherify.objects import customer_object, order_object
 from loyalty_stream.simulate.voucherify.reports import card_data
 from loyalty_stream.simulate.voucherify.stage import Activity, Stage
-from loyalty_stream.simulate.voucherify.world import Json
+
+if TYPE_CHECKING:
+    from loyalty_stream.simulate.voucherify.world import Json
 
 _ORDERS: Final = ("created", "updated", "processing", "paid", "fulfilled", "canceled")
 _OTHERS: Final = (

@@ -44,10 +44,11 @@ class Voucher:
 
 @dataclass(slots=True)
 class Redemption:
-    """A redemption that can still be rolled back."""
+    """A redemption that can still be rolled back; `amount` is points or credits, 0 of a coupon."""
 
     id: str
     voucher: Voucher
+    amount: int
     fields: Json
 
 

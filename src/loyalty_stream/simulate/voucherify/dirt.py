@@ -16,10 +16,11 @@ FIELDS: Final = DirtyFields(
     }),
     keys_first=frozenset({
         "id", "type", "data", "created_at", "customer", "campaign", "voucher", "holder", "balance", "transaction",
-        "details", "points", "total", "code", "campaign_id", "publication", "redemption", "redemption_rollback", "amount",
-        "date", "gift", "discount", "pending_points", "voucher_pending_points_balance", "loyalty_tier", "loyalty_tier_to",
-        "loyalty_tier_from", "expiration", "expiration_date", "segment", "consents", "consent", "reward", "referrer",
-        "loyalty", "related_transaction_id", "updated_at", "active", "vouchers_count", "creation_status", "object",
-        "validity_day_of_week", "validity_timeframe", "loyalty_tiers_expiration", "earning_rule",
+        "details", "points", "total", "code", "campaign_id", "publication", "redemption", "redemption_rollback",
+        "amount", "date", "gift", "discount", "pending_points", "voucher_pending_points_balance", "loyalty_tier",
+        "loyalty_tier_to", "loyalty_tier_from", "expiration", "expiration_date", "segment", "consents", "consent",
+        "reward", "referrer", "loyalty", "related_transaction_id", "updated_at", "active", "vouchers_count",
+        "creation_status", "object", "validity_day_of_week", "validity_timeframe", "loyalty_tiers_expiration",
+        "earning_rule",
     }),
 )  # fmt: skip

@@ -88,7 +88,7 @@ def gift_object(voucher: Voucher) -> Json:
 
 
 def points_balance(voucher: Voucher, points: int, totals: Totals, *, is_manual: bool = True) -> Json:
-    """Return the points moved, below zero for points taken, and the vendor's totals after it as far as it tells them."""
+    """Return the points moved, below zero for points taken, and those of the vendor's totals after it that it tells."""
     balance: Json = {
         "type": "loyalty_card",
         "object": "balance",

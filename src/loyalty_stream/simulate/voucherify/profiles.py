@@ -1,12 +1,14 @@
 """Profiles, segments, consents, referrals and messages: what is told of customers beside points and vouchers."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from loyalty_stream.simulate.voucherify.customers import Customer, Voucher
 from loyalty_stream.simulate.voucherify.objects import campaign_object, customer_object, voucher_object
 from loyalty_stream.simulate.voucherify.stage import Activity, Maker, Stage
 from loyalty_stream.simulate.voucherify.times import iso
-from loyalty_stream.simulate.voucherify.world import Json
+
+if TYPE_CHECKING:
+    from loyalty_stream.simulate.voucherify.world import Json
 
 CHANNELS: Final = (
     "sms",

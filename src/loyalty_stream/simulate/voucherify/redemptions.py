@@ -71,7 +71,7 @@ def _redeemed(
     if draw.chance(_STACKED_SHARE):
         fields["parent_redemption_id"] = f"r_{draw.hex(16)}"
         fields["related_redemptions"] = {"redemptions": [{"id": fields["id"], "date": fields["date"]}]}
-    customer.redemptions.append(Redemption(fields["id"], voucher, fields))
+    customer.redemptions.append(Redemption(fields["id"], voucher, amount or 0, fields))
     if len(customer.redemptions) > _REDEMPTIONS_KEPT:
         del customer.redemptions[0]
     data = _data(stage, redeemer, customer, voucher) | {"redemption": fields}
@@ -84,7 +84,7 @@ def roll_back(stage: Stage, customer: Customer) -> Activity | None:
         return None
     draw = stage.draw
     redemption = customer.redemptions.pop(draw.between(0, len(customer.redemptions) - 1))
-    voucher, amount = redemption.voucher, redemption.fields.get("amount")
+    voucher, amount = redemption.voucher, redemption.amount
     if voucher.kind == "card":
         card = next(each for each in customer.cards if each.voucher is voucher)
         stage.book(customer, card, Move(active=Decimal(amount)), carries="none")
@@ -103,7 +103,7 @@ def roll_back(stage: Stage, customer: Customer) -> Activity | None:
         "reason": "Changed their mind",
         "object": "redemption_rollback",
     }
-    if amount is not None and draw.chance(0.8):  # else the redemption's amount is given back
+    if amount and draw.chance(0.8):  # else the redemption's amount is given back
         rollback["amount"] = -amount
     fields = {"redemption": redemption.fields, "redemption_rollback": rollback}
     data = _data(stage, customer, customer, voucher) | fields
@@ -131,7 +131,7 @@ def redeem_nothing_kept(stage: Stage, customer: Customer) -> Activity:
     fields = _redemption_object(stage, customer, None, at_ms)
     data = _data(stage, customer, customer, None)
     if draw.chance(0.5):
-        tier = {"id": f"promo_{draw.hex(6)}", "name": "Spring", "banner": None, "metadata": {}}
+        tier: Json = {"id": f"promo_{draw.hex(6)}", "name": "Spring", "banner": None, "metadata": {}}
         data |= {"promotion_tier": tier, "redemption": fields | {"promotion_tier": tier}}
     else:
         children = [{"id": f"r_{draw.hex(16)}", "date": iso(at_ms)} for _ in range(2)]

@@ -17,6 +17,8 @@ from loyalty_stream.simulate.voucherify.world import Json
 CARD: Final = "customer.voucher.loyalty_card"
 REWARDED: Final = "customer.rewarded.loyalty_points"
 AGAIN_RECORDS_MAX: Final = 6  # a second report of one booking follows far inside any dedup window
+_WITHOUT_TOTALS_SHARE: Final = 0.3
+_TOTALS: Final = frozenset({"balance", "total"})
 
 
 def card_data(customer: Customer, card: Card) -> Json:
@@ -31,6 +33,9 @@ def card_data(customer: Customer, card: Card) -> Json:
 def tell_again(stage: Stage, customer: Customer, card: Card, name: str, data: Json) -> None:
     """Let another activity tell of one booking soon; only the totals that come with it are news, if any do."""
     told = deepcopy({part: data[part] for part in ("balance", "transaction")})
+    if stage.draw.chance(_WITHOUT_TOTALS_SHARE):
+        told["balance"] = {key: part for key, part in told["balance"].items() if key not in _TOTALS}
+        told["transaction"]["details"]["balance"] = told["balance"]
     stage.soon(AGAIN_RECORDS_MAX, partial(_again, stage, customer, card, (name, told)))
 
 
@@ -38,7 +43,7 @@ def _again(stage: Stage, customer: Customer, card: Card, told: tuple[str, Json])
     name, fields = told
     data = report(stage, customer, card, name) | fields
     activity = stage.activity(customer, name, data, stage.now_ms)
-    has_totals = not {"balance", "total"}.isdisjoint(fields["balance"])
+    has_totals = not _TOTALS.isdisjoint(fields["balance"])
     activity.effect = "ignored" if customer.erased else "applied" if has_totals else "duplicate"
     return activity
 

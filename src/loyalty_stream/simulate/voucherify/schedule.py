@@ -14,13 +14,20 @@ _UNFINISHED: Final = {"DRAFT": "draft", "IN_PROGRESS": "being_created", "FAILED"
 
 def state_at(document: Json, at_ms: int, time_zone: str) -> str:
     """Return the effective state of a campaign at a moment."""
-    unfinished = _UNFINISHED.get(document["creation_status"])
-    if unfinished is not None:
-        return unfinished
+    return _switched(document) or _outside(document, at_ms, time_zone) or "active"
+
+
+def _switched(document: Json) -> str | None:
+    """Return the state that no passing of time changes, if a campaign is in one."""
+    if document["creation_status"] in _UNFINISHED:
+        return _UNFINISHED[document["creation_status"]]
     if document["vouchers_generation_status"] == "DRAFT":
         return "draft"
-    if not document["active"]:
-        return "disabled"
+    return None if document["active"] else "disabled"
+
+
+def _outside(document: Json, at_ms: int, time_zone: str) -> str | None:
+    """Return what a moment is outside of, if it is outside of anything."""
     starts, expires = document["start_date"], document["expiration_date"]
     if starts is not None and at_ms < milliseconds(starts):
         return "not_started"
@@ -29,7 +36,7 @@ def state_at(document: Json, at_ms: int, time_zone: str) -> str:
     days = document["validity_day_of_week"]
     if days and local_time(at_ms, time_zone).isoweekday() % 7 not in days:
         return "outside_weekdays"
-    return "active" if _is_within(document, at_ms, time_zone) else "outside_timeframe"
+    return None if _is_within(document, at_ms, time_zone) else "outside_timeframe"
 
 
 def _is_within(document: Json, at_ms: int, time_zone: str) -> bool:

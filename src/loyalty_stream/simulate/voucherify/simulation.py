@@ -41,9 +41,10 @@ class _Sent(NamedTuple):
 class VoucherifySimulation:
     """Make one stream of Voucherify's and know its right answer; the same options give the same bytes.
 
-    `orgs` are projects, which only the header `loyalty_org_id` names, and `not_yet_supported_share` is of activities that
-    are counted only. What the vendor does not have is ignored: `fractional_share`, for its points are whole numbers,
-    `group_share`, `merge_share`, `bad_merge_share`, and `bulk`, for every activity is of one customer.
+    `orgs` are projects, which only the header `loyalty_org_id` names; `not_yet_supported_share` is of activities that
+    are counted only. What the vendor does not have is ignored: `fractional_share`, since its points are whole numbers,
+    `group_share`, `merge_share`, `bad_merge_share`, and `bulk`, since every activity is of one customer. How long a
+    tier lasts by its campaign's rules is only sure where no partition is ahead of the campaigns, which come first.
     """
 
     def __init__(self, options: SimulationOptions, answer: Answer | None = None) -> None:
