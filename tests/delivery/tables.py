@@ -18,9 +18,10 @@ from loyalty_stream.model.amounts import amount_text
 from loyalty_stream.pipeline.internal import HELD, INTERNAL_STATES, KEPT
 from loyalty_stream.pipeline.table import decode_row
 from loyalty_stream.simulate import Answer
+from loyalty_stream.simulate.answer import CouponTerms, GrantTerms
 
 Table = dict[tuple[str, ...], object]
-LEFT_OUT = {"tier_terms", "profiles"}  # what a simulation may say nothing of
+LEFT_OUT = {"tier_terms", "coupon_terms", "grant_terms", "profiles"}  # what a simulation may say nothing of
 
 
 def assert_tables(rows: Sequence[Mapping[bytes, bytes]], answer: Answer) -> None:
@@ -52,6 +53,8 @@ def _answers(answer: Answer) -> dict[str, Table]:
         "cards": {(key,): status for key, status in answer.cards.items()},
         "requests": {(key,): state for key, state in answer.requests.items()},
         "tier_terms": {key: (term.expires_on, term.computed_expires_on) for key, term in answer.tier_terms.items()},
+        "coupon_terms": dict(answer.coupon_terms.items()),
+        "grant_terms": dict(answer.grant_terms.items()),
         "profiles": {(*key,): added_at for key, added_at in answer.profiles.items()},
         "segments": {(*key,): is_in for key, is_in in answer.segments.items()},
         "consents": {(*key,): is_given for key, is_given in answer.consents.items()},
@@ -101,6 +104,11 @@ def _tier_terms(key: str, state: TiersState) -> Entries:
 def _coupons(key: str, state: CouponsState) -> Entries:
     for coupon_id, coupon in state.coupons.items():
         yield (key, coupon_id), (coupon.state, coupon.uses)
+
+
+def _coupon_terms(key: str, state: CouponsState) -> Entries:
+    for coupon_id, coupon in state.coupons.items():
+        yield (key, coupon_id), CouponTerms(*(getattr(coupon, name) for name in CouponTerms.__struct_fields__))
 
 
 def _streaks(key: str, state: StreaksState) -> Entries:
@@ -164,6 +172,11 @@ def _grants(key: str, state: RewardsState) -> Entries:
         yield (key, reward_id), grant.times
 
 
+def _grant_terms(key: str, state: RewardsState) -> Entries:
+    for reward_id, grant in state.grants.items():
+        yield (key, reward_id), GrantTerms(grant.issued_at, grant.points_price)
+
+
 def _offers(key: str, state: RewardsState) -> Entries:
     if state.offer is not None:
         yield (key,), (state.offer.price, state.offer.enabled)
@@ -188,7 +201,7 @@ def _campaigns(key: str, state: CampaignsState) -> Entries:
 _READERS: dict[str, dict[str, Any]] = {
     "points": {"points": _points},
     "tiers": {"tiers": _tiers, "tier_terms": _tier_terms},
-    "coupons": {"coupons": _coupons},
+    "coupons": {"coupons": _coupons, "coupon_terms": _coupon_terms},
     "streaks": {"streaks": _streaks, "targets": _targets, "badges": _badges},
     "promotions": {"promotions": _promotions},
     "customers": {
@@ -199,7 +212,7 @@ _READERS: dict[str, dict[str, Any]] = {
         "messages": _messages,
     },
     "partners": {"partners": _partners},
-    "rewards": {"grants": _grants, "offers": _offers},
+    "rewards": {"grants": _grants, "grant_terms": _grant_terms, "offers": _offers},
     "cards": {"cards": _cards},
     "requests": {"requests": _requests},
     "campaigns": {"campaigns": _campaigns},

@@ -28,6 +28,8 @@ _CUSTOMERS: Final = (
     "partners",
     "grants",
     "tier_terms",
+    "coupon_terms",
+    "grant_terms",
     "profiles",
     "segments",
     "consents",
@@ -64,6 +66,24 @@ class TierTerm(Struct, frozen=True):
     computed_expires_on: str | None = None
 
 
+class CouponTerms(Struct, frozen=True):
+    """What is known of a coupon beside its state; times are in milliseconds."""
+
+    series_id: str | None = None
+    discount_type: str | None = None
+    discount_value: Decimal | None = None
+    valid_till: int | None = None
+    issued_on: int | None = None
+    redeemed_on: int | None = None
+
+
+class GrantTerms(Struct, frozen=True):
+    """When a reward was given last, in milliseconds, and what it cost then."""
+
+    issued_at: int
+    points_price: Decimal | None = None
+
+
 class Campaign(Struct, frozen=True):
     """A campaign by its newest document; `gauges` are its own totals as text."""
 
@@ -77,7 +97,7 @@ class Answer(Struct):
     """Hold the expected tables and counters. All ids in the keys are text, as in entity keys.
 
     Every key of a table begins with the entity key: a customer's, but for offers, cards, requests and campaigns.
-    `owned` says in which tables a customer has facts. A simulation may leave `tier_terms` and `profiles` out.
+    `owned` says in which tables a customer has facts. A simulation may leave `profiles` and all terms out.
     """
 
     accounts: dict[tuple[str, str, str], Account] = field(default_factory=dict)  # entity key, programme, currency
@@ -94,6 +114,8 @@ class Answer(Struct):
     cards: dict[str, str] = field(default_factory=dict)  # by the card's entity key: its status
     requests: dict[str, str] = field(default_factory=dict)  # by the request's entity key: its state
     tier_terms: dict[tuple[str, str], TierTerm] = field(default_factory=dict)  # entity key, programme
+    coupon_terms: dict[tuple[str, str], CouponTerms] = field(default_factory=dict)  # entity key, coupon
+    grant_terms: dict[tuple[str, str], GrantTerms] = field(default_factory=dict)  # entity key, reward
     profiles: dict[tuple[str], int] = field(default_factory=dict)  # entity key: when it was added, in milliseconds
     segments: dict[tuple[str, str], bool] = field(default_factory=dict)  # entity key, segment: whether they are in it
     consents: dict[tuple[str, str], bool] = field(default_factory=dict)  # entity key, consent: whether it is given

@@ -1,6 +1,7 @@
 """The simulated customers, as the vendor knows them: their cards, their vouchers, what can still happen to these."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Literal
 
 from loyalty_stream.simulate.clock import Clock
@@ -40,6 +41,13 @@ class Voucher:
     def program_id(self) -> str:
         """The id of the account that its credits or points are in."""
         return self.id if self.campaign is None else self.campaign.id
+
+    def worth(self) -> tuple[str, Decimal]:
+        """Return what a coupon or gift card is worth: the vendor's word for the kind of it, and the number."""
+        if self.discount is None:
+            return "GIFT", Decimal(self.amount)
+        numbers = ("percent_off", "amount_off", "unit_off", "fixed_amount")
+        return self.discount["type"], next(Decimal(self.discount[name]) for name in numbers if name in self.discount)
 
 
 @dataclass(slots=True)

@@ -3,7 +3,10 @@
 from decimal import Decimal
 from typing import Final
 
+from msgspec.structs import replace
+
 from loyalty_stream.simulate.account import Move
+from loyalty_stream.simulate.answer import CouponTerms
 from loyalty_stream.simulate.voucherify.customers import Card, Customer, Redemption, Voucher
 from loyalty_stream.simulate.voucherify.objects import (
     campaign_object,
@@ -12,7 +15,7 @@ from loyalty_stream.simulate.voucherify.objects import (
     voucher_object,
 )
 from loyalty_stream.simulate.voucherify.stage import Activity, Maker, Stage
-from loyalty_stream.simulate.voucherify.times import iso
+from loyalty_stream.simulate.voucherify.times import iso, milliseconds
 from loyalty_stream.simulate.voucherify.world import Json
 
 _SUCCEEDED: Final = "customer.redemption.succeeded"
@@ -63,6 +66,8 @@ def _redeemed(
     """Return the activity of a redemption; a card is its holder's, whoever redeems it."""
     draw, at_ms = stage.draw, stage.time(customer)
     voucher.redeemed += 1
+    if voucher.kind != "card":
+        state_terms(stage, customer, voucher, redeemed_on=at_ms)
     is_others = reward is None and draw.chance(_OTHERS_SHARE)
     redeemer = stage.population.choose_beside(customer) if is_others else customer
     fields = _redemption_object(stage, redeemer, voucher_object(voucher, customer), at_ms) | {"reward": reward}
@@ -76,6 +81,27 @@ def _redeemed(
         del customer.redemptions[0]
     data = _data(stage, redeemer, customer, voucher) | {"redemption": fields}
     return stage.activity(customer, _SUCCEEDED, data, stage.told(at_ms))
+
+
+def state_terms(
+    stage: Stage, customer: Customer, voucher: Voucher, *, issued_on: int | None = None, redeemed_on: int | None = None
+) -> None:
+    """State what a publication or a redemption says of a coupon or gift card; what a publication said goes before."""
+    table, key = stage.answer.coupon_terms, (customer.key, voucher.id)
+    known = table.get(key)
+    if known is None or issued_on is not None:
+        kind, value = voucher.worth()
+        said = CouponTerms(
+            None if voucher.campaign is None else voucher.campaign.id,
+            kind,
+            value,
+            None if voucher.expiration_date is None else milliseconds(voucher.expiration_date),
+            issued_on,
+            redeemed_on if known is None else known.redeemed_on,
+        )
+    else:
+        said = replace(known, redeemed_on=redeemed_on)
+    stage.answer.state(table, key, said)
 
 
 def roll_back(stage: Stage, customer: Customer) -> Activity | None:

@@ -1,8 +1,10 @@
 """Rewards: paid with the points of a card, or given for a referral; each payment is a redemption of its own."""
 
+from decimal import Decimal
 from functools import partial
 from typing import Final
 
+from loyalty_stream.simulate.answer import GrantTerms
 from loyalty_stream.simulate.voucherify.customers import Card, Customer, Voucher
 from loyalty_stream.simulate.voucherify.objects import (
     campaign_object,
@@ -58,10 +60,12 @@ def give_reward(stage: Stage, customer: Customer) -> Activity:
 
 
 def _rewarded(stage: Stage, customer: Customer, reward: Reward, data: Json) -> Activity:
-    stage.count(stage.answer.grants, (customer.key, reward.id))
-    holder = customer_object(customer) if data["redemption"] is not None else None
+    key, at_ms, is_paid = (customer.key, reward.id), stage.time(customer), data["redemption"] is not None
+    stage.count(stage.answer.grants, key)
+    stage.answer.state(stage.answer.grant_terms, key, GrantTerms(at_ms, Decimal(reward.price) if is_paid else None))
+    holder = customer_object(customer) if is_paid else None
     fields: Json = {"holder": holder, "balance": None, "custom_event": None, "customer_event": None}
-    return stage.activity(customer, _REWARDED, data | fields, stage.time(customer))
+    return stage.activity(customer, _REWARDED, data | fields, at_ms)
 
 
 def _delivered(stage: Stage, customer: Customer, card: Card, fields: Json) -> Activity:

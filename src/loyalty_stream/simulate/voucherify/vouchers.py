@@ -12,7 +12,7 @@ from loyalty_stream.simulate.voucherify.objects import (
     transaction_object,
     voucher_object,
 )
-from loyalty_stream.simulate.voucherify.redemptions import redeem_voucher
+from loyalty_stream.simulate.voucherify.redemptions import redeem_voucher, state_terms
 from loyalty_stream.simulate.voucherify.stage import Activity, Maker, Stage
 from loyalty_stream.simulate.voucherify.times import iso
 from loyalty_stream.simulate.voucherify.world import Json
@@ -104,6 +104,9 @@ def _gift_again(stage: Stage, customer: Customer, voucher: Voucher) -> Activity 
 
 
 def _publication(stage: Stage, customer: Customer, voucher: Voucher, at_ms: int) -> Activity:
+    """Return the activity of a publication; what it says of a coupon or gift card holds from now on."""
+    if voucher.kind != "card":
+        state_terms(stage, customer, voucher, issued_on=at_ms)
     data: Json = {
         "customer": customer_object(customer),
         "campaign": campaign_object(voucher.campaign),
