@@ -7,9 +7,11 @@ from loyalty_stream.simulate.answer import Answer
 from loyalty_stream.simulate.capillary import CapillarySimulation
 from loyalty_stream.simulate.options import Dialect, SimulationOptions
 from loyalty_stream.simulate.simulation import Simulation
+from loyalty_stream.simulate.voucherify import VoucherifySimulation
 
 SIMULATIONS: Final[Mapping[Dialect, Callable[[SimulationOptions, Answer], Simulation]]] = {
     "capillary": CapillarySimulation,
+    "voucherify": VoucherifySimulation,
 }
 
 

@@ -17,16 +17,31 @@ from loyalty_stream.ops.metrics import MetricsObserver
 from loyalty_stream.pipeline.effects import Effects, EventCount
 from loyalty_stream.serving.customer import CustomerKey, Json, render_customer, row_keys
 from loyalty_stream.simulate import Answer, SimulationOptions, make_simulation
+from loyalty_stream.simulate.options import Dialect
 from tests.helpers.flow import Flow
 
+KINDS: dict[Dialect, set[str]] = {
+    "capillary": {
+        *("account", "tier", "coupon", "streak", "target", "badge", "promotion", "transaction", "partner", "grant"),
+        *("offer", "card", "request"),
+    },
+    "voucherify": {"account", "tier", "coupon", "grant", "segment", "consent", "message", "campaign"},
+}
 
-@pytest.fixture(scope="module")
-def simulated() -> tuple[Answer, Flow]:
-    """Some simulated traffic: the right answer, and what the pipeline makes of it."""
-    simulation, flow = make_simulation(SimulationOptions(events=2_500, customers=60)), Flow()
+
+@pytest.fixture(scope="module", params=KINDS)
+def simulated(request: pytest.FixtureRequest) -> tuple[Answer, Flow, Dialect]:
+    """Some simulated traffic of each dialect: the right answer, and what the pipeline makes of it."""
+    simulation, flow = make_simulation(SimulationOptions(events=2_500, customers=60, dialect=request.param)), Flow()
     for record in simulation.records():
-        flow.raw(record.value, key=record.key, timestamp=record.timestamp_ms)
-    return simulation.answer, flow
+        flow.raw(
+            record.value,
+            key=record.key,
+            headers=record.headers,
+            timestamp=record.timestamp_ms,
+            dialect=request.param,
+        )
+    return simulation.answer, flow, request.param
 
 
 def picture(flow: Flow, key: str) -> Json:
@@ -35,20 +50,17 @@ def picture(flow: Flow, key: str) -> Json:
     return render_customer(parsed, 0, {name: table[row_key] for name, row_key in row_keys(parsed) if row_key in table})
 
 
-def test_pipeline_and_simulation_agree_about_every_customer(simulated: tuple[Answer, Flow]) -> None:
-    answer, flow = simulated
+def test_pipeline_and_simulation_agree_about_every_customer(simulated: tuple[Answer, Flow, Dialect]) -> None:
+    answer, flow, _ = simulated
     expected = expected_facts(answer)
     assert len(expected) > 50
     for key, facts in expected.items():
         assert differences(key, facts, found_facts(picture(flow, key))) == []
 
 
-def test_every_domain_is_compared(simulated: tuple[Answer, Flow]) -> None:
+def test_every_domain_is_compared(simulated: tuple[Answer, Flow, Dialect]) -> None:
     kinds = {name.split()[0] for facts in expected_facts(simulated[0]).values() for name in facts}
-    assert kinds == {
-        *("account", "tier", "coupon", "streak", "target", "badge", "promotion", "transaction", "partner", "grant"),
-        *("offer", "card", "request"),
-    }
+    assert kinds == KINDS[simulated[2]]
 
 
 def test_one_point_too_many_is_a_difference() -> None:

@@ -9,25 +9,25 @@ from loyalty_stream.model.amounts import ZERO, amount_text
 from loyalty_stream.simulate import Answer
 
 Facts = dict[str, Any]
-"""What is said of one customer, reward, card or request: a fact's name to its value, all text or numbers."""
+"""What is said of one customer, reward, card, request or campaign: a fact's name to its value, all text or numbers."""
 
 UNKNOWN: Final = "unknown"
 
 
 def expected_facts(answer: Answer) -> dict[str, Facts]:
-    """Return what the simulation says of each customer, and of each reward, card and request."""
+    """Return what the simulation says of each customer, and of each reward, card, request and campaign."""
     facts: dict[str, Facts] = defaultdict(dict)
     for (key, program_id, currency), account in answer.accounts.items():
         balances = (account.active, account.pending, account.lifetime)
         if any(balance != ZERO for balance in balances):
             facts[key][f"account {program_id} {currency}"] = " ".join(map(amount_text, balances))
     for (key, program_id), tier in answer.tiers.items():
-        facts[key][f"tier {program_id}"] = str(tier)
+        facts[key][f"tier {program_id}"] = None if tier is None else str(tier)
     for (key, coupon_id), coupon in answer.coupons.items():
         facts[key][f"coupon {coupon_id}"] = f"{coupon.state} {coupon.uses}"
     for (key, kind, promotion_id), promotion in answer.promotions.items():
         facts[key][f"promotion {kind} {promotion_id}"] = promotion
-    return _with_others(_with_streaks(facts, answer), answer)
+    return _with_profiles(_with_others(_with_streaks(facts, answer), answer), answer)
 
 
 def _with_streaks(facts: dict[str, Facts], answer: Answer) -> dict[str, Facts]:
@@ -56,6 +56,19 @@ def _with_others(facts: dict[str, Facts], answer: Answer) -> dict[str, Facts]:
         facts[key]["card"] = status
     for key, state in answer.requests.items():
         facts[key]["request"] = state
+    for key, campaign in answer.campaigns.items():
+        facts[key]["campaign"] = _campaign(campaign.name, campaign.state, campaign.vendor_state, campaign.gauges)
+    return facts
+
+
+def _with_profiles(facts: dict[str, Facts], answer: Answer) -> dict[str, Facts]:
+    """Add segments, consents and messages."""
+    for kind, table in (("segment", answer.segments), ("consent", answer.consents)):
+        for (key, name), holds in table.items():
+            if holds:
+                facts[key][f"{kind} {name}"] = True
+    for (key, channel, outcome), count in answer.messages.items():
+        facts[key][f"message {channel} {outcome}"] = count
     return facts
 
 
@@ -75,11 +88,21 @@ def found_facts(picture: Mapping[str, Any]) -> Facts:
             facts[f"promotion issual {issual['issual_id']}"] = issual["state"]
         for earn in promotion["earns"]:
             facts[f"promotion earned {earn['earned_id']}"] = earn["state"]
-    for transaction in picture.get("customers", {}).get("transactions", ()):
-        facts[f"transaction {transaction['transaction_id']}"] = transaction["status"] or UNKNOWN
     for partner in picture.get("partners", {}).get("memberships", ()):
         facts[f"partner {partner['partner_program_id']}"] = partner["state"]
-    return facts | _of_streaks(picture.get("streaks", {})) | _of_others(picture)
+    profile = _of_profile(picture.get("customers", {}))
+    return facts | profile | _of_streaks(picture.get("streaks", {})) | _of_others(picture)
+
+
+def _of_profile(profile: Mapping[str, Any]) -> Facts:
+    """Return a customer's transactions, segments, consents and messages."""
+    facts: Facts = {f"segment {segment_id}": True for segment_id in profile.get("segments", ())}
+    facts |= {f"consent {consent_id}": True for consent_id in profile.get("consents", ())}
+    for message in profile.get("messages", ()):
+        facts[f"message {message['channel']} {message['outcome']}"] = message["count"]
+    for transaction in profile.get("transactions", ()):
+        facts[f"transaction {transaction['transaction_id']}"] = transaction["status"] or UNKNOWN
+    return facts
 
 
 def _of_streaks(streaks: Mapping[str, Any]) -> Facts:
@@ -96,7 +119,7 @@ def _of_streaks(streaks: Mapping[str, Any]) -> Facts:
 
 
 def _of_others(picture: Mapping[str, Any]) -> Facts:
-    """Return what a customer was given, or what is kept of a reward, a card or a request: a key has one of them."""
+    """Return what a customer was given, or what is kept of a reward, card, request or campaign: a key has one."""
     rewards = picture.get("rewards", {})
     facts: Facts = {f"grant {grant['reward_id']}": grant["times"] for grant in rewards.get("grants", ())}
     if "price" in rewards:
@@ -105,6 +128,10 @@ def _of_others(picture: Mapping[str, Any]) -> Facts:
         facts["card"] = picture["cards"]["status"]
     if "requests" in picture:
         facts["request"] = picture["requests"]["state"]
+    campaign = picture.get("campaigns", {})
+    if campaign.get("state") is not None:
+        told = (campaign[name] for name in ("name", "state", "vendor_state", "gauges"))
+        facts["campaign"] = _campaign(*told)
     return facts
 
 
@@ -112,6 +139,11 @@ def _target(achieved: str | None, *, met: bool | None, closed: bool) -> str:
     """Return how a target stands; whether it is met is not known before the vendor says so."""
     words = {True: "met", False: "not met", None: "open"}
     return f"{words[met]} at {achieved or UNKNOWN}{', closed' if closed else ''}"
+
+
+def _campaign(name: str | None, state: str | None, vendor_state: str | None, gauges: Mapping[str, str]) -> str:
+    totals = "".join(f", {gauge} {value}" for gauge, value in sorted(gauges.items()))
+    return f"{name or UNKNOWN} {state or UNKNOWN} ({vendor_state or UNKNOWN}){totals}"
 
 
 def _offer(price: str | None, *, enabled: bool | None) -> str:
