@@ -16,17 +16,17 @@ from loyalty_stream.ops.demo.stage import _environment, demo_settings
 from loyalty_stream.ops.metrics import MetricsObserver
 from loyalty_stream.pipeline.effects import Effects, EventCount
 from loyalty_stream.serving.customer import CustomerKey, Json, render_customer, row_keys
-from loyalty_stream.simulate import Answer, SimulationOptions, make_simulation
+from loyalty_stream.simulate import SIMULATIONS, Answer, SimulationOptions, mixed
 from tests.helpers.flow import Flow
 
 
 @pytest.fixture(scope="module")
 def simulated() -> tuple[Answer, Flow]:
-    """Some simulated traffic: the right answer, and what the pipeline makes of it."""
-    simulation, flow = make_simulation(SimulationOptions(events=2_500, customers=60)), Flow()
-    for record in simulation.records():
-        flow.raw(record.value, key=record.key, timestamp=record.timestamp_ms)
-    return simulation.answer, flow
+    """Some simulated traffic of all dialects: the right answer, and what the pipeline makes of it."""
+    traffic, flow = mixed(SimulationOptions(events=2_500 * len(SIMULATIONS), customers=60)), Flow()
+    for dialect, record in traffic.records():
+        flow.raw(record.value, key=record.key, timestamp=record.timestamp_ms, headers=record.headers, dialect=dialect)
+    return traffic.answer, flow
 
 
 def picture(flow: Flow, key: str) -> Json:
@@ -47,7 +47,7 @@ def test_every_domain_is_compared(simulated: tuple[Answer, Flow]) -> None:
     kinds = {name.split()[0] for facts in expected_facts(simulated[0]).values() for name in facts}
     assert kinds == {
         *("account", "tier", "coupon", "streak", "target", "badge", "promotion", "transaction", "partner", "grant"),
-        *("offer", "card", "request"),
+        *("offer", "card", "request", "campaign", "application", "execution"),
     }
 
 
@@ -84,7 +84,7 @@ def test_the_figures_are_those_of_a_real_scrape() -> None:
         {
             EventCount("capillary", "pointsIssued", "applied", ""): 5,
             EventCount("capillary", "pointsIssued", "forwarded", ""): 2,
-            EventCount("capillary", "unknown", "dead_lettered", "malformed_json"): 1,
+            EventCount("talon_one", "unknown", "dead_lettered", "malformed_json"): 1,
         }
     )
     repairs, derived = Counter({("capillary", "pointsIssued", "key_whitespace"): 1}), Counter({("points", "X"): 6})
@@ -95,7 +95,8 @@ def test_the_figures_are_those_of_a_real_scrape() -> None:
     assert figures.settled == 6
     assert figures.lag == 4
     assert (figures.derived["points"], figures.repairs["key_whitespace"]) == (6, 1)
-    tally = figures.tally("raw")
+    assert figures.dialects == {"capillary": 5, "talon_one": 1}
+    tally = figures.tally(["raw"])
     assert (tally.consumed, tally.applied, tally.dead_lettered, tally.forwarded) == (8, 5, 1, 2)
 
 
@@ -103,10 +104,12 @@ def test_without_a_terminal_there_are_plain_lines() -> None:
     out = io.StringIO()
     with Board(Console(file=out), 100) as board:
         board.show(Figures(outcomes=Counter(applied=60), derived=Counter(points=70)), 80)
-        board.show(Figures(outcomes=Counter(applied=100), derived=Counter(points=110)), 100, last=True)
+        ended = Counter(capillary=60, talon_one=40)
+        board.show(Figures(outcomes=Counter(applied=100), dialects=ended, derived=Counter(points=110)), 100, last=True)
     [line] = out.getvalue().splitlines()
     assert "100 of 100 events" in line
     assert "lag 0" in line
+    assert "capillary 60, talon_one 40" in line
     assert "points 110" in line
 
 

@@ -6,16 +6,17 @@ from typing import Any, Final
 
 from loyalty_stream.domains import DOMAINS
 from loyalty_stream.model.amounts import ZERO, amount_text
+from loyalty_stream.ops.demo.compare_campaigns import expected_application, expected_campaign, found_campaign
 from loyalty_stream.simulate import Answer
 
 Facts = dict[str, Any]
-"""What is said of one customer, reward, card or request: a fact's name to its value, all text or numbers."""
+"""What is said of one key, a customer's or a campaign's for instance: a fact's name to its value, text or numbers."""
 
 UNKNOWN: Final = "unknown"
 
 
 def expected_facts(answer: Answer) -> dict[str, Facts]:
-    """Return what the simulation says of each customer, and of each reward, card and request."""
+    """Return what the simulation says of each customer, and of all else that has a key."""
     facts: dict[str, Facts] = defaultdict(dict)
     for (key, program_id, currency), account in answer.accounts.items():
         balances = (account.active, account.pending, account.lifetime)
@@ -56,6 +57,12 @@ def _with_others(facts: dict[str, Facts], answer: Answer) -> dict[str, Facts]:
         facts[key]["card"] = status
     for key, state in answer.requests.items():
         facts[key]["request"] = state
+    for key, execution in answer.executions.items():
+        facts[key]["execution"] = f"{execution.status}, updated at {execution.updated_at}"
+    for key, campaign in answer.campaigns.items():
+        facts[key] |= expected_campaign(campaign)
+    for key, application in answer.applications.items():
+        facts[key] |= expected_application(application)
     return facts
 
 
@@ -96,7 +103,7 @@ def _of_streaks(streaks: Mapping[str, Any]) -> Facts:
 
 
 def _of_others(picture: Mapping[str, Any]) -> Facts:
-    """Return what a customer was given, or what is kept of a reward, a card or a request: a key has one of them."""
+    """Return what a customer was given, or what is kept of that which is no customer: a key has one of them."""
     rewards = picture.get("rewards", {})
     facts: Facts = {f"grant {grant['reward_id']}": grant["times"] for grant in rewards.get("grants", ())}
     if "price" in rewards:
@@ -105,6 +112,11 @@ def _of_others(picture: Mapping[str, Any]) -> Facts:
         facts["card"] = picture["cards"]["status"]
     if "requests" in picture:
         facts["request"] = picture["requests"]["state"]
+    if "executions" in picture:
+        execution = picture["executions"]
+        facts["execution"] = f"{execution['status']}, updated at {execution['updated_at']}"
+    if "campaigns" in picture:
+        facts |= found_campaign(picture["campaigns"])
     return facts
 
 
