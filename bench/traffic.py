@@ -49,7 +49,8 @@ def make(events: int, customers: int, seed: int) -> Traffic:
 
 def write(traffic: Traffic, bootstrap_servers: str, topic: str) -> None:
     """Write the records onto the raw topic."""
-    publish(traffic.records, PublishOptions(bootstrap_servers=bootstrap_servers, topic=topic))
+    records = ((topic, record) for record in traffic.records)
+    publish(records, PublishOptions(bootstrap_servers=bootstrap_servers, topics=[topic]))
 
 
 def by_partition(traffic: Traffic, topic: str, partitions: int) -> list[list[BenchRecord]]:

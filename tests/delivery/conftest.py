@@ -1,11 +1,11 @@
 """Give delivery tests their streams and their traffic."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
-from tests.delivery.stream import Stream, Traffic, simulate
+from tests.delivery.stream import DIALECT, Stream, Traffic, simulate
 
 MakeStream = Callable[..., Stream]
 
@@ -15,8 +15,8 @@ def make_stream(broker: str, tmp_path: Path) -> Iterator[MakeStream]:
     """Yield a function that makes a stream; its workers are ended with the test."""
     streams: list[Stream] = []
 
-    def make(prefix: str | None = None) -> Stream:
-        streams.append(Stream(broker, tmp_path, prefix=prefix))
+    def make(prefix: str | None = None, dialects: Sequence[str] = (DIALECT,)) -> Stream:
+        streams.append(Stream(broker, tmp_path, prefix=prefix, dialects=dialects))
         return streams[-1]
 
     yield make

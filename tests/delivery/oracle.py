@@ -15,7 +15,7 @@ from loyalty_stream.pipeline.processor import Processor
 from loyalty_stream.pipeline.rows import RowCache
 from loyalty_stream.pipeline.schemas import DERIVED_TYPES
 from loyalty_stream.simulate import Answer
-from tests.delivery.stream import DIALECT, PARTITIONS, Stream
+from tests.delivery.stream import PARTITIONS, Stream
 from tests.delivery.tables import assert_tables
 from tests.helpers import flow
 from tests.kafka.client import Record
@@ -43,8 +43,8 @@ class Expected(NamedTuple):
         return dict(told)
 
 
-def expect(config: PipelineConfig, records: Sequence[flow.Record]) -> Expected:
-    """Run the pure pipeline over raw records, partition by partition in the order of their offsets.
+def expect(config: PipelineConfig, records: Mapping[str, Sequence[flow.Record]]) -> Expected:
+    """Run the pure pipeline over the raw records of each dialect, by partition in the order of their offsets.
 
     Events for other partitions are processed after all of the raw records, in order, and so are those that they lead
     to. That gives each customer's events their order where all of a customer's records lie on one partition, right or
@@ -65,8 +65,9 @@ def expect(config: PipelineConfig, records: Sequence[flow.Record]) -> Expected:
         moving.extend(message for message in effects.messages if message.topic == config.canonical_topic)
         tally.add(effects.tally)
 
-    for partition, group in groupby(records, key=lambda record: record.partition):
-        commit(partition, processor.process_raw(DIALECT, partition, list(group), caches[partition]), expected.raw)
+    for dialect, spoken in records.items():
+        for partition, group in groupby(spoken, key=lambda record: record.partition):
+            commit(partition, processor.process_raw(dialect, partition, list(group), caches[partition]), expected.raw)
     while moving:
         moved = moving.popleft()
         home = moved.partition or 0

@@ -55,14 +55,20 @@ def simulate(*, start_ms: int | None = None, **options: object) -> Traffic:
 class Stream:
     """The topics of one application, and all that tests do with them."""
 
-    def __init__(self, broker: str, folder: Path, *, prefix: str | None = None) -> None:
-        """Create the topics; a prefix that another stream has gives a second application on the same raw topics."""
+    def __init__(
+        self, broker: str, folder: Path, *, prefix: str | None = None, dialects: Sequence[str] = (DIALECT,)
+    ) -> None:
+        """Create the topics; a prefix that another stream has gives a second application on the same raw topics.
+
+        What is counted and read is that of the raw topics of `dialects`.
+        """
         self.broker = broker
         self.app_id = unique("delivery")
         self.config = PipelineConfig(
             app_id=self.app_id, topic_prefix=prefix or f"{self.app_id}.", partitions=PARTITIONS, dead_letter_limit=1
         )
         self.raw = self.config.raw_topic(DIALECT)
+        self.raws = {dialect: self.config.raw_topic(dialect) for dialect in dialects}
         self.canonical = self.config.canonical_topic
         self.dead_letters = self.config.dead_letter_topic
         self.changelog = f"{self.app_id}-state-changelog"
@@ -105,7 +111,12 @@ class Stream:
 
     def publish(self, records: Iterable[SimulatedRecord]) -> None:
         """Write records onto the raw topic."""
-        publish(records, PublishOptions(bootstrap_servers=self.broker, topic=self.raw))
+        self.publish_mixed((DIALECT, record) for record in records)
+
+    def publish_mixed(self, records: Iterable[tuple[str, SimulatedRecord]]) -> None:
+        """Write records, each onto the raw topic of its dialect."""
+        options = PublishOptions(bootstrap_servers=self.broker, topics=[*self.raws.values()])
+        publish(((self.raws[dialect], record) for dialect, record in records), options)
 
     @contextmanager
     def feeding(self, records: Sequence[SimulatedRecord]) -> Iterator[None]:
@@ -131,13 +142,14 @@ class Stream:
     # How far it is.
 
     def tallies(self) -> tuple[Tally, Tally]:
-        """Return what the committed offsets count: on the raw topic, and on the canonical one."""
-        return self.tally(self.raw), self.tally(self.canonical)
+        """Return what the committed offsets count: on the raw topics, and on the canonical one."""
+        return self.tally(*self.raws.values()), self.tally(self.canonical)
 
-    def tally(self, topic: str) -> Tally:
-        """Return what the committed offsets of a topic count."""
+    def tally(self, *topics: str) -> Tally:
+        """Return what the committed offsets of some topics count."""
         counted = Tally()
-        for at in self._offsets.committed([TopicPartition(topic, number) for number in range(PARTITIONS)], 30):
+        places = [TopicPartition(topic, number) for topic in topics for number in range(PARTITIONS)]
+        for at in self._offsets.committed(places, 30):
             if at.error is not None:
                 raise KafkaException(at.error)
             counted.add(Tally.load(at.metadata))
@@ -151,7 +163,7 @@ class Stream:
     def consumed(self, topic: str | None = None) -> int:
         """Return how many raw records are committed; 0 where the group's coordinator does not know yet."""
         try:
-            return self.tally(topic or self.raw).consumed
+            return self.tally(*([topic] if topic else self.raws.values())).consumed
         except KafkaException:
             return 0
 
@@ -166,7 +178,7 @@ class Stream:
 
     def _lag(self) -> int:
         try:
-            return sum(lag(self.broker, self.app_id, self.raw, self.canonical).values())
+            return sum(lag(self.broker, self.app_id, *self.raws.values(), self.canonical).values())
         except KafkaException:  # the group's coordinator is still loading
             return sys.maxsize
 
@@ -181,12 +193,15 @@ class Stream:
         """Return every committed record of a topic."""
         return read_topic(self.broker, topic)
 
-    def raw_records(self) -> list[flow.Record]:
-        """Return the raw topic as the pipeline is given it."""
-        return [
-            flow.Record(self.raw, at.partition, at.offset, at.timestamp_ms, at.key, at.value, _given(at.headers))
-            for at in self.read(self.raw)
-        ]
+    def raw_records(self) -> dict[str, list[flow.Record]]:
+        """Return the raw topic of each dialect as the pipeline is given it."""
+        return {
+            dialect: [
+                flow.Record(topic, at.partition, at.offset, at.timestamp_ms, at.key, at.value, _given(at.headers))
+                for at in self.read(topic)
+            ]
+            for dialect, topic in self.raws.items()
+        }
 
     def rows(self) -> list[dict[bytes, bytes]]:
         """Return the table as the changelog ends, by partition."""

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from loyalty_stream.domains.campaigns.state import CampaignsState
+from loyalty_stream.domains.campaigns.state import Campaign, CampaignsState
 from loyalty_stream.domains.cards.state import CardState
 from loyalty_stream.domains.coupons.state import CouponsState
 from loyalty_stream.domains.customers.state import CustomersState
+from loyalty_stream.domains.executions.state import ExecutionState
 from loyalty_stream.domains.partners.state import PartnersState
 from loyalty_stream.domains.points.state import PointsState
 from loyalty_stream.domains.promotions.state import PromotionsState
@@ -14,10 +15,10 @@ from loyalty_stream.domains.requests.state import RequestState
 from loyalty_stream.domains.rewards.state import RewardsState
 from loyalty_stream.domains.streaks.state import StreaksState
 from loyalty_stream.domains.tiers.state import TiersState
-from loyalty_stream.model.amounts import amount_text
 from loyalty_stream.pipeline.internal import HELD, INTERNAL_STATES, KEPT
 from loyalty_stream.pipeline.table import decode_row
 from loyalty_stream.simulate import Answer
+from loyalty_stream.simulate import campaigns as right
 from loyalty_stream.simulate.answer import CouponTerms, GrantTerms
 
 Table = dict[tuple[str, ...], object]
@@ -25,7 +26,7 @@ LEFT_OUT = {"tier_terms", "coupon_terms", "grant_terms", "profiles"}  # what a s
 
 
 def assert_tables(rows: Sequence[Mapping[bytes, bytes]], answer: Answer) -> None:
-    """Compare what is kept of all customers, rewards, cards, requests and campaigns."""
+    """Compare what is kept of all customers, rewards, cards, requests, campaigns, applications and executions."""
     found = _tables(rows)
     assert found.keys() == _answers(answer).keys()
     for name, expected in _answers(answer).items():
@@ -59,9 +60,9 @@ def _answers(answer: Answer) -> dict[str, Table]:
         "segments": {(*key,): is_in for key, is_in in answer.segments.items()},
         "consents": {(*key,): is_given for key, is_given in answer.consents.items()},
         "messages": {(*key,): count for key, count in answer.messages.items()},
-        "campaigns": {
-            (key,): (own.state, own.vendor_state, own.name, own.gauges) for key, own in answer.campaigns.items()
-        },
+        "campaigns": {(key,): campaign for key, campaign in answer.campaigns.items()},
+        "applications": {(key,): application for key, application in answer.applications.items()},
+        "executions": {(key,): execution for key, execution in answer.executions.items()},
     }
 
 
@@ -192,10 +193,52 @@ def _requests(key: str, state: RequestState) -> Entries:
 
 def _campaigns(key: str, state: CampaignsState) -> Entries:
     """Yield a campaign of which anything was stated: a tier's term may have been asked of one before."""
-    own = state.campaign
-    if own.document is not None:
-        gauges = {each.name: amount_text(each.value) for each in own.document.gauges}
-        yield (key,), (own.state, own.vendor_state, own.document.name, gauges)
+    if state.application is None and state.campaign != Campaign():
+        yield (key,), _campaign(state.campaign)
+
+
+def _campaign(campaign: Campaign) -> right.Campaign:
+    document = campaign.document
+    schedule = None if document is None else document.schedule
+    return right.Campaign(
+        state=campaign.state,
+        vendor_state=campaign.vendor_state,
+        version_at=campaign.version_at,
+        deleted_at=campaign.deleted_at,
+        name=None if document is None else document.name,
+        ruleset_id=campaign.ruleset_id,
+        priority_set=campaign.priority_set,
+        priority_position=campaign.priority_position,
+        switched_on=None if schedule is None else schedule.active,
+        starts_at=None if schedule is None else schedule.starts_at_ms,
+        expires_at=None if schedule is None else schedule.expires_at_ms,
+        gauges={} if document is None else {each.name: each.value for each in document.gauges},
+        limits=tuple(
+            right.Limit(each.action, each.amount, each.period, each.used)
+            for each in (() if document is None else document.limits)
+        ),
+        near=campaign.near,
+    )
+
+
+def _applications(key: str, state: CampaignsState) -> Entries:
+    application = state.application
+    if application is not None:
+        yield (
+            (key,),
+            right.Application(
+                tuple((each.set_name, each.position, each.campaign_id) for each in application.positions),
+                {
+                    program_id: tuple((tier.tier_id, tier.name, tier.points_min) for tier in tiers)
+                    for program_id, tiers in application.programs.items()
+                },
+                application.version_at,
+            ),
+        )
+
+
+def _executions(key: str, state: ExecutionState) -> Entries:
+    yield (key,), right.Execution(state.status or "", state.updated_at)
 
 
 _READERS: dict[str, dict[str, Any]] = {
@@ -215,6 +258,7 @@ _READERS: dict[str, dict[str, Any]] = {
     "rewards": {"grants": _grants, "grant_terms": _grant_terms, "offers": _offers},
     "cards": {"cards": _cards},
     "requests": {"requests": _requests},
-    "campaigns": {"campaigns": _campaigns},
     "clearing": {},
+    "campaigns": {"campaigns": _campaigns, "applications": _applications},
+    "executions": {"executions": _executions},
 }

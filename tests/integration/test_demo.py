@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from loyalty_stream.simulate import SIMULATIONS
 from tests.kafka.client import admin_client, wait_until
 
 FIGURES = r"consumed (\d+) = applied (\d+) \+ duplicates (\d+) \+ ignored (\d+) \+ dead-lettered (\d+)"
@@ -55,14 +56,18 @@ def assert_all_is_right(output: str) -> None:
 
 @pytest.mark.slow
 def test_it_runs_the_main_job_without_java_docker_or_a_broker(tmp_path: Path) -> None:
-    demo = start(tmp_path, "--events=4000", "--customers=300")
+    demo = start(tmp_path, "--events=8000", "--customers=300")
     output, _ = demo.communicate(timeout=SECONDS_MAX)
     assert demo.returncode == 0, output
     assert_all_is_right(output)
-    assert "consumed 4000 = " in output
+    assert "consumed 8000 = " in output
     for domain in ("points", "tiers", "coupons", "streaks", "promotions"):
         assert re.search(rf"^  {domain} \w+ of capillary:\d+:\d+, seq \d+", output, re.MULTILINE)
         assert re.search(rf"^  {domain} \(seq \d+\)", output, re.MULTILINE)
+    assert re.search(r"^  campaigns \w+ of talon_one:\w+:campaign/\d+, seq \d+", output, re.MULTILINE)
+    assert re.search(r"^  executions \w+ of open_loyalty:\S+:execution/\S+, seq \d+", output, re.MULTILINE)
+    shares = re.findall(r"✓ of each dialect: (.*)", output)
+    assert [share.split()[0] for share in shares[0].split(", ")] == sorted(SIMULATIONS)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -1,6 +1,7 @@
 """`loyalty-stream simulate`."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Iterator
 
-    from loyalty_stream.simulate import SimulatedRecord, Simulation
+    from loyalty_stream.simulate import Answer, SimulatedRecord, Traffic
     from loyalty_stream.simulate.publish import Progress
 
 
@@ -27,8 +28,11 @@ def simulate(
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same bytes.", show_default="1")] = None,
     orgs: Annotated[int | None, typer.Option(help="How many organisations.", show_default="2")] = None,
     dialect: Annotated[
-        str | None,
-        typer.Option(help="Whose: capillary, voucherify, talon_one, open_loyalty.", show_default="capillary"),
+        list[str] | None,
+        typer.Option(
+            help="Whose: capillary, voucherify, talon_one, open_loyalty; several by naming each, or all.",
+            show_default="capillary",
+        ),
     ] = None,
     dirt_share: Annotated[float | None, _share("of good records with dirt that must be mended", "0.03")] = None,
     duplicate_share: Annotated[float | None, _share("of records that came before", "0.02")] = None,
@@ -69,62 +73,72 @@ def simulate(
     ] = None,
     json: JsonOption = False,
 ) -> None:
-    """Write realistic traffic of a loyalty programme onto the raw topic, and know the right answer.
+    """Write realistic traffic of loyalty programmes onto the raw topics, and know the right answer.
 
-    All events, all envelopes, with a share of dirt, duplicates, conflicts, unknown names and bad bytes.
+    All events, all envelopes, with a share of dirt, duplicates, conflicts, unknown names and bad bytes. Several
+    dialects share the records among them, in the order of their times.
     """
     options = dict(locals())
     for name in ("rate", "answer", "json"):
         del options[name]
-    simulation, progress, notes = _publish(options, rate)
+    traffic, progress, notes = _publish(options, rate)
     if answer is not None:
-        _write_answer(simulation, answer)
-    _summarise(simulation, progress, notes, json=json)
+        _write_answer(traffic.answer, answer)
+    _summarise(traffic.answer, progress, notes, json=json)
 
 
-def _publish(given: dict[str, Any], rate: float | None) -> "tuple[Simulation, Progress, Counter[str]]":
+def _publish(given: dict[str, Any], rate: float | None) -> "tuple[Traffic, Progress, Counter[str]]":
     from collections import Counter
 
     from loyalty_stream.runtime.clients import client_config
     from loyalty_stream.runtime.settings import load_settings
-    from loyalty_stream.simulate import SimulationOptions, make_simulation
     from loyalty_stream.simulate.publish import PublishOptions, publish
 
     if rate is not None and rate <= 0:
         raise typer.BadParameter(f"{rate:g}: it must be above 0", param_hint="--rate")
     settings = load_settings()
-    options = SimulationOptions(**{name: value for name, value in given.items() if value is not None})
-    if given["start_ms"] is None:
-        start_ms = int(time.time() * 1000) - options.span_ms_max
-        options = SimulationOptions(**{name: v for name, v in given.items() if v is not None}, start_ms=start_ms)
-    simulation = make_simulation(options)
+    traffic = _traffic(given)
+    topics = {dialect: settings.raw_topic(dialect) for dialect in traffic.dialects}
     notes: Counter[str] = Counter()
 
-    def noted() -> "Iterator[SimulatedRecord]":
-        for record in simulation.records():
+    def noted() -> "Iterator[tuple[str, SimulatedRecord]]":
+        for dialect, record in traffic.records():
             notes[record.note.partition(":")[0]] += 1
-            yield record
+            yield topics[dialect], record
 
     where = PublishOptions(
         bootstrap_servers=settings.bootstrap_servers,
-        topic=settings.raw_topic(options.dialect),
+        topics=tuple(topics.values()),
         rate=rate,
         client_config=client_config(settings),
     )
-    return simulation, publish(noted(), where), notes
+    return traffic, publish(noted(), where), notes
 
 
-def _write_answer(simulation: "Simulation", file: Path) -> None:
+def _traffic(given: dict[str, Any]) -> "Traffic":
+    from loyalty_stream.simulate import SIMULATIONS, SimulationOptions, mixed
+
+    values = {name: value for name, value in given.items() if value is not None and name != "dialect"}
+    dialects = given["dialect"] or [SimulationOptions().dialect]
+    if "all" in dialects:
+        dialects = list(SIMULATIONS)
+    draft = SimulationOptions(**values, dialect=dialects[0])
+    if given["start_ms"] is None:
+        draft = replace(draft, start_ms=int(time.time() * 1000) - mixed(draft, dialects).span_ms_max)
+    return mixed(draft, dialects)
+
+
+def _write_answer(answer: "Answer", file: Path) -> None:
     import json
 
     try:
-        file.write_text(json.dumps(simulation.answer.dump(), indent=1) + "\n")
+        file.write_text(json.dumps(answer.dump(), indent=1) + "\n")
     except OSError as failure:
         raise typer.BadParameter(f"cannot write {file}: {failure.strerror}", param_hint="--answer") from None
 
 
-def _summarise(simulation: "Simulation", progress: "Progress", notes: "Counter[str]", *, json: bool) -> None:
-    right = simulation.answer.dump()["tally"]
+def _summarise(answer: "Answer", progress: "Progress", notes: "Counter[str]", *, json: bool) -> None:
+    right = answer.dump()["tally"]
     if json:
         print_json({"sent": progress.delivered, "per_second": round(progress.per_second), "made": notes, **right})
         return

@@ -9,6 +9,7 @@ from loyalty_stream.simulate.answer import Answer, Coupon
 from loyalty_stream.simulate.dialects import SIMULATIONS, make_simulation
 from loyalty_stream.simulate.options import OptionsError, SimulationOptions
 from loyalty_stream.simulate.simulation import SimulatedRecord, Simulation
+from loyalty_stream.simulate.traffic import Traffic, mixed
 
 __all__ = [
     "SIMULATIONS",
@@ -21,5 +22,7 @@ __all__ = [
     "Simulation",
     "SimulationOptions",
     "Totals",
+    "Traffic",
     "make_simulation",
+    "mixed",
 ]

@@ -7,6 +7,7 @@ from typing import Any, Final, Literal, TypeVar
 from msgspec import Struct, field
 
 from loyalty_stream.simulate.account import CURRENCY, Account, amount_text
+from loyalty_stream.simulate.campaigns import Application, Campaign, Execution
 
 CouponState = Literal["issued", "redeemed", "rolled_back"]
 StreakState = Literal["enrolled", "running", "ended", "unenrolled"]
@@ -84,20 +85,12 @@ class GrantTerms(Struct, frozen=True):
     points_price: Decimal | None = None
 
 
-class Campaign(Struct, frozen=True):
-    """A campaign by its newest document; `gauges` are its own totals as text."""
-
-    state: str | None
-    vendor_state: str | None
-    name: str | None
-    gauges: dict[str, str]
-
-
 class Answer(Struct):
     """Hold the expected tables and counters. All ids in the keys are text, as in entity keys.
 
-    Every key of a table begins with the entity key: a customer's, but for offers, cards, requests and campaigns.
-    `owned` says in which tables a customer has facts. A simulation may leave `profiles` and all terms out.
+    Every key of a table begins with the entity key: a customer's, but for offers, cards, requests, campaigns,
+    applications and executions. `owned` says in which tables a customer has facts. A simulation may leave `profiles`
+    and all terms out.
     """
 
     accounts: dict[tuple[str, str, str], Account] = field(default_factory=dict)  # entity key, programme, currency
@@ -121,6 +114,8 @@ class Answer(Struct):
     consents: dict[tuple[str, str], bool] = field(default_factory=dict)  # entity key, consent: whether it is given
     messages: dict[tuple[str, str, str], int] = field(default_factory=dict)  # entity key, channel, outcome: how many
     campaigns: dict[str, Campaign] = field(default_factory=dict)  # by the campaign's entity key
+    applications: dict[str, Application] = field(default_factory=dict)  # by the application's entity key
+    executions: dict[str, Execution] = field(default_factory=dict)  # by the execution's entity key
     consumed: int = 0
     applied: int = 0
     duplicate: int = 0
@@ -203,6 +198,8 @@ class Answer(Struct):
             "cards": self.cards,
             "requests": self.requests,
             "campaigns": {key: _dumped(campaign) for key, campaign in self.campaigns.items()},
+            "applications": {key: _dumped(application) for key, application in self.applications.items()},
+            "executions": {key: _dumped(execution) for key, execution in self.executions.items()},
             "tally": {
                 "consumed": self.consumed,
                 "applied": self.applied,
@@ -224,8 +221,9 @@ def _dumped(value: object) -> object:
     if isinstance(value, Account):
         return {name: amount_text(getattr(value, name)) for name in ("active", "pending", "lifetime")}
     if isinstance(value, Struct):
-        return {
-            name: amount_text(part) if isinstance(part := getattr(value, name), Decimal) else part
-            for name in value.__struct_fields__
-        }
-    return value
+        return {name: _dumped(getattr(value, name)) for name in value.__struct_fields__}
+    if isinstance(value, dict):
+        return {name: _dumped(part) for name, part in value.items()}
+    if isinstance(value, tuple):
+        return [_dumped(part) for part in value]
+    return amount_text(value) if isinstance(value, Decimal) else value

@@ -1,7 +1,7 @@
 """Write a stream onto a broker: the only module of the simulator that does any I/O."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -38,11 +38,11 @@ class PublishError(RuntimeError):
 class PublishOptions:
     """Hold where to and how fast; `rate` is records per second, None as fast as the broker takes them.
 
-    `client_config` goes to librdkafka as it is: security settings, for instance.
+    `topics` are those that must be there. `client_config` goes to librdkafka as it is: security settings, for instance.
     """
 
     bootstrap_servers: str
-    topic: str
+    topics: Sequence[str]
     rate: float | None = None
     linger_ms: int = 20
     connect_timeout_s: float = 10.0
@@ -71,13 +71,13 @@ class Progress:
 
 
 def publish(
-    records: Iterable[SimulatedRecord],
+    records: Iterable[tuple[str, SimulatedRecord]],
     options: PublishOptions,
     *,
     on_progress: Callable[[Progress], None] | None = None,
     hold: Callable[[], bool] | None = None,
 ) -> Progress:
-    """Write all records and return when the broker has acknowledged each of them.
+    """Write all records, each to its topic, and return when the broker has acknowledged each of them.
 
     While `hold` returns true, nothing is sent; it is asked every few records and, while it holds, every 50 ms.
     `on_progress` is called about twice a second and at the end. Raises PublishError with cause and fix.
@@ -100,7 +100,7 @@ class _Publisher:
         self._on_progress = on_progress
         self._hold = hold
         self._progress = Progress()
-        self._error: KafkaError | None = None
+        self._error: tuple[KafkaError, str] | None = None  # and the topic
         self._producer = Producer(
             {
                 "bootstrap.servers": options.bootstrap_servers,
@@ -120,21 +120,22 @@ class _Publisher:
     def connect(self) -> None:
         """Raise PublishError where the broker or the topic cannot be found."""
         try:
-            topics = self._producer.list_topics(timeout=self._options.connect_timeout_s).topics
+            known = self._producer.list_topics(timeout=self._options.connect_timeout_s).topics
         except KafkaException as error:
-            raise self._failure(error.args[0]) from error
-        if self._options.topic not in topics:
-            raise self._failure(KafkaError(KafkaError.UNKNOWN_TOPIC_OR_PART))
+            raise self._failure(error.args[0], *self._options.topics) from error
+        missing = [topic for topic in self._options.topics if topic not in known]
+        if missing:
+            raise self._failure(KafkaError(KafkaError.UNKNOWN_TOPIC_OR_PART), *missing)
 
-    def run(self, records: Iterable[SimulatedRecord]) -> Progress:
+    def run(self, records: Iterable[tuple[str, SimulatedRecord]]) -> Progress:
         """Send all records, then wait for the last acknowledgement."""
         options, progress = self._options, self._progress
         chunk = _CHUNK if options.rate is None else max(1, min(_CHUNK, int(options.rate / _LOOKS_PER_SECOND)))
         self._started = self._reported = time.monotonic()
-        for record in records:
+        for topic, record in records:
             if progress.sent % chunk == 0:
                 self._look()
-            self._send(record)
+            self._send(topic, record)
             progress.sent += 1
         while self._producer.flush(_PROGRESS_EVERY_S):
             self._raise_error()
@@ -143,11 +144,11 @@ class _Publisher:
         self._report(is_due=True)
         return progress
 
-    def _send(self, record: SimulatedRecord) -> None:
+    def _send(self, topic: str, record: SimulatedRecord) -> None:
         while True:
             try:
                 self._producer.produce(
-                    self._options.topic,
+                    topic,
                     value=record.value,
                     key=record.key,
                     headers=list(record.headers),
@@ -159,15 +160,15 @@ class _Publisher:
                 self._raise_error()
                 self._report(is_due=False)
             except KafkaException as error:
-                raise self._failure(error.args[0]) from error
+                raise self._failure(error.args[0], topic) from error
             else:
                 return
 
-    def _delivered(self, error: KafkaError | None, _message: Message) -> None:
+    def _delivered(self, error: KafkaError | None, message: Message) -> None:
         if error is None:
             self._progress.delivered += 1
         elif self._error is None:
-            self._error = error
+            self._error = error, message.topic() or ""
 
     def _look(self) -> None:
         """Serve acknowledgements, raise what went wrong, wait while held or ahead of the rate."""
@@ -205,9 +206,9 @@ class _Publisher:
 
     def _raise_error(self) -> None:
         if self._error is not None:
-            raise self._failure(self._error)
+            raise self._failure(*self._error)
 
-    def _failure(self, error: KafkaError) -> PublishError:
-        where = f"topic {self._options.topic} on {self._options.bootstrap_servers}"
+    def _failure(self, error: KafkaError, *topics: str) -> PublishError:
+        where = f"topic {', '.join(topics)} on {self._options.bootstrap_servers}"
         fix = _FIXES.get(error.code(), "see the broker's log")
         return PublishError(f"could not write to {where}: {error.str()}; {fix}")

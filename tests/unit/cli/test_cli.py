@@ -79,6 +79,8 @@ def test_a_wrong_setting_is_bad_usage_and_named(
         ("simulate --events -1", "events is -1: it must be 0 or more"),
         ("simulate --keying name", "keying is 'name': it must be one of customer, mobile, none"),
         ("simulate --rate 0", "it must be above 0"),
+        ("simulate --dialect nobody", "dialect is 'nobody': it must be one of capillary, voucherify"),
+        ("simulate --dialect capillary --dialect capillary", "name each dialect once"),
         ("tail", "Missing argument"),
         ("tail points --max 0", "greater than or equal to 1"),
     ],

@@ -16,32 +16,17 @@ from loyalty_stream.ops.demo.stage import _environment, demo_settings
 from loyalty_stream.ops.metrics import MetricsObserver
 from loyalty_stream.pipeline.effects import Effects, EventCount
 from loyalty_stream.serving.customer import CustomerKey, Json, render_customer, row_keys
-from loyalty_stream.simulate import Answer, SimulationOptions, make_simulation
-from loyalty_stream.simulate.options import Dialect
+from loyalty_stream.simulate import SIMULATIONS, Answer, SimulationOptions, mixed
 from tests.helpers.flow import Flow
 
-KINDS: dict[Dialect, set[str]] = {
-    "capillary": {
-        *("account", "tier", "coupon", "streak", "target", "badge", "promotion", "transaction", "partner", "grant"),
-        *("offer", "card", "request"),
-    },
-    "voucherify": {"account", "tier", "coupon", "grant", "segment", "consent", "message", "campaign"},
-}
 
-
-@pytest.fixture(scope="module", params=KINDS)
-def simulated(request: pytest.FixtureRequest) -> tuple[Answer, Flow, Dialect]:
-    """Some simulated traffic of each dialect: the right answer, and what the pipeline makes of it."""
-    simulation, flow = make_simulation(SimulationOptions(events=2_500, customers=60, dialect=request.param)), Flow()
-    for record in simulation.records():
-        flow.raw(
-            record.value,
-            key=record.key,
-            headers=record.headers,
-            timestamp=record.timestamp_ms,
-            dialect=request.param,
-        )
-    return simulation.answer, flow, request.param
+@pytest.fixture(scope="module")
+def simulated() -> tuple[Answer, Flow]:
+    """Some simulated traffic of all dialects: the right answer, and what the pipeline makes of it."""
+    traffic, flow = mixed(SimulationOptions(events=2_500 * len(SIMULATIONS), customers=60)), Flow()
+    for dialect, record in traffic.records():
+        flow.raw(record.value, key=record.key, timestamp=record.timestamp_ms, headers=record.headers, dialect=dialect)
+    return traffic.answer, flow
 
 
 def picture(flow: Flow, key: str) -> Json:
@@ -50,17 +35,20 @@ def picture(flow: Flow, key: str) -> Json:
     return render_customer(parsed, 0, {name: table[row_key] for name, row_key in row_keys(parsed) if row_key in table})
 
 
-def test_pipeline_and_simulation_agree_about_every_customer(simulated: tuple[Answer, Flow, Dialect]) -> None:
-    answer, flow, _ = simulated
+def test_pipeline_and_simulation_agree_about_every_customer(simulated: tuple[Answer, Flow]) -> None:
+    answer, flow = simulated
     expected = expected_facts(answer)
     assert len(expected) > 50
     for key, facts in expected.items():
         assert differences(key, facts, found_facts(picture(flow, key))) == []
 
 
-def test_every_domain_is_compared(simulated: tuple[Answer, Flow, Dialect]) -> None:
+def test_every_domain_is_compared(simulated: tuple[Answer, Flow]) -> None:
     kinds = {name.split()[0] for facts in expected_facts(simulated[0]).values() for name in facts}
-    assert kinds == KINDS[simulated[2]]
+    assert kinds == {
+        *("account", "tier", "coupon", "streak", "target", "badge", "promotion", "transaction", "partner", "grant"),
+        *("segment", "consent", "message", "offer", "card", "request", "campaign", "application", "execution"),
+    }
 
 
 def test_one_point_too_many_is_a_difference() -> None:
@@ -96,7 +84,7 @@ def test_the_figures_are_those_of_a_real_scrape() -> None:
         {
             EventCount("capillary", "pointsIssued", "applied", ""): 5,
             EventCount("capillary", "pointsIssued", "forwarded", ""): 2,
-            EventCount("capillary", "unknown", "dead_lettered", "malformed_json"): 1,
+            EventCount("talon_one", "unknown", "dead_lettered", "malformed_json"): 1,
         }
     )
     repairs, derived = Counter({("capillary", "pointsIssued", "key_whitespace"): 1}), Counter({("points", "X"): 6})
@@ -107,7 +95,8 @@ def test_the_figures_are_those_of_a_real_scrape() -> None:
     assert figures.settled == 6
     assert figures.lag == 4
     assert (figures.derived["points"], figures.repairs["key_whitespace"]) == (6, 1)
-    tally = figures.tally("raw")
+    assert figures.dialects == {"capillary": 5, "talon_one": 1}
+    tally = figures.tally(["raw"])
     assert (tally.consumed, tally.applied, tally.dead_lettered, tally.forwarded) == (8, 5, 1, 2)
 
 
@@ -115,10 +104,12 @@ def test_without_a_terminal_there_are_plain_lines() -> None:
     out = io.StringIO()
     with Board(Console(file=out), 100) as board:
         board.show(Figures(outcomes=Counter(applied=60), derived=Counter(points=70)), 80)
-        board.show(Figures(outcomes=Counter(applied=100), derived=Counter(points=110)), 100, last=True)
+        ended = Counter(capillary=60, talon_one=40)
+        board.show(Figures(outcomes=Counter(applied=100), dialects=ended, derived=Counter(points=110)), 100, last=True)
     [line] = out.getvalue().splitlines()
     assert "100 of 100 events" in line
     assert "lag 0" in line
+    assert "capillary 60, talon_one 40" in line
     assert "points 110" in line
 
 

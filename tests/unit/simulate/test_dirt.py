@@ -9,9 +9,9 @@ import pytest
 
 from loyalty_stream.simulate import SimulationOptions, make_simulation
 from loyalty_stream.simulate.capillary import dirt as capillary
-from loyalty_stream.simulate.capillary.envelopes import encode
 from loyalty_stream.simulate.dirt import IMPLAUSIBLE_TIME, KINDS, DirtyFields, soil
 from loyalty_stream.simulate.draw import Draw
+from loyalty_stream.simulate.encoding import encode
 from loyalty_stream.simulate.voucherify import dirt as voucherify
 
 Json = dict[str, Any]

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from confluent_kafka import Consumer, Message, Producer
 
-from loyalty_stream.simulate import SimulationOptions, make_simulation
+from loyalty_stream.simulate import SimulatedRecord, SimulationOptions, make_simulation
 from loyalty_stream.simulate.publish import Progress, PublishError, PublishOptions, publish
 
 
@@ -25,8 +25,12 @@ def topic(brokers: str) -> str:
     return name
 
 
+def made(topic: str, *, events: int, seed: int = 1) -> Iterator[tuple[str, SimulatedRecord]]:
+    return ((topic, record) for record in make_simulation(SimulationOptions(events=events, seed=seed)).records())
+
+
 def read(brokers: str, topic: str, count: int) -> list[Message]:
-    consumer = Consumer({"bootstrap.servers": brokers, "group.id": "test", "auto.offset.reset": "earliest"})
+    consumer = Consumer({"bootstrap.servers": brokers, "group.id": topic, "auto.offset.reset": "earliest"})
     consumer.subscribe([topic])
     messages: list[Message] = []
     until = time.monotonic() + 30
@@ -40,8 +44,8 @@ def test_what_is_published_is_what_was_simulated(brokers: str, topic: str) -> No
     options = SimulationOptions(events=300, customers=20, bad_bytes_share=0.1)
     seen: list[int] = []
     progress = publish(
-        make_simulation(options).records(),
-        PublishOptions(bootstrap_servers=brokers, topic=topic),
+        ((topic, record) for record in make_simulation(options).records()),
+        PublishOptions(bootstrap_servers=brokers, topics=[topic]),
         on_progress=lambda now: seen.append(now.delivered),
     )
     assert (progress.sent, progress.delivered, seen[-1]) == (300, 300, 300)
@@ -50,9 +54,18 @@ def test_what_is_published_is_what_was_simulated(brokers: str, topic: str) -> No
     assert found == {(r.key, r.value, r.timestamp_ms) for r in make_simulation(options).records()}
 
 
+def test_each_record_goes_to_its_own_topic(brokers: str, topic: str) -> None:
+    other = f"{topic}.other"
+    Producer({"bootstrap.servers": brokers}).list_topics(other, timeout=10)
+    pairs = [*made(topic, events=20), *made(other, events=30, seed=2)]
+    assert publish(pairs, PublishOptions(bootstrap_servers=brokers, topics=[topic, other])).delivered == 50
+    for name in (topic, other):
+        assert {m.value() for m in read(brokers, name, 20)} == {r.value for place, r in pairs if place == name}
+
+
 def test_a_rate_is_kept(brokers: str, topic: str) -> None:
-    options = PublishOptions(bootstrap_servers=brokers, topic=topic, rate=200)
-    progress = publish(make_simulation(SimulationOptions(events=100)).records(), options)
+    options = PublishOptions(bootstrap_servers=brokers, topics=[topic], rate=200)
+    progress = publish(made(topic, events=100), options)
     assert 0.4 <= progress.elapsed_s < 5
 
 
@@ -64,8 +77,8 @@ def test_nothing_is_sent_while_production_is_held(brokers: str, topic: str) -> N
         seen.append((progress.is_held, progress.delivered))
 
     publish(
-        make_simulation(SimulationOptions(events=50)).records(),
-        PublishOptions(bootstrap_servers=brokers, topic=topic),
+        made(topic, events=50),
+        PublishOptions(bootstrap_servers=brokers, topics=[topic]),
         on_progress=note,
         hold=lambda: next(answers, False),
     )
@@ -74,24 +87,24 @@ def test_nothing_is_sent_while_production_is_held(brokers: str, topic: str) -> N
 
 
 def test_a_missing_topic_says_how_to_make_it(brokers: str) -> None:
-    options = PublishOptions(bootstrap_servers=brokers, topic="nowhere")
+    options = PublishOptions(bootstrap_servers=brokers, topics=["nowhere"])
     with pytest.raises(PublishError, match=r"could not write to topic nowhere on .*topics apply"):
-        publish(make_simulation(SimulationOptions(events=1)).records(), options)
+        publish(made("raw", events=1), options)
 
 
 def test_an_unreachable_broker_says_what_to_check() -> None:
-    options = PublishOptions(bootstrap_servers="127.0.0.1:9", topic="raw", connect_timeout_s=0.5)
+    options = PublishOptions(bootstrap_servers="127.0.0.1:9", topics=["raw"], connect_timeout_s=0.5)
     with pytest.raises(PublishError, match="check bootstrap_servers"):
-        publish(make_simulation(SimulationOptions(events=1)).records(), options)
+        publish(made("raw", events=1), options)
 
 
 def test_a_lost_delivery_is_raised_with_its_cause(brokers: str, topic: str) -> None:
     config = {"message.max.bytes": 1_000}
-    options = PublishOptions(bootstrap_servers=brokers, topic=topic, client_config=config)
+    options = PublishOptions(bootstrap_servers=brokers, topics=[topic], client_config=config)
     with pytest.raises(PublishError, match=r"max\.message\.bytes"):
-        publish(make_simulation(SimulationOptions(events=100)).records(), options)
+        publish(made(topic, events=100), options)
 
 
 def test_a_rate_of_zero_is_refused() -> None:
     with pytest.raises(ValueError, match="rate is 0: it must be above 0"):
-        PublishOptions(bootstrap_servers="x", topic="y", rate=0)
+        PublishOptions(bootstrap_servers="x", topics=["y"], rate=0)

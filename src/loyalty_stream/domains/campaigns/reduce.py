@@ -83,7 +83,8 @@ def removed(state: CampaignsState, event: CanonicalEvent, body: events.CampaignR
     campaign = state.campaign
     if campaign.deleted_at is not None:
         return Applied(state)
-    gone = Campaign(campaign.state, campaign.vendor_state, _version_at(campaign, event), deleted_at=event.occurred_at)
+    newest = max(campaign.version_at, _version_at(campaign, event))
+    gone = Campaign(campaign.state, campaign.vendor_state, newest, deleted_at=event.occurred_at)
     told = out.CampaignDeleted(body.campaign_id, campaign.state, event.occurred_at)
     return Applied(CampaignsState(gone, state.application), (told,))
 

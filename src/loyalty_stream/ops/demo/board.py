@@ -49,7 +49,10 @@ class Board:
             self._shown = now
             derived = " ".join(f"{domain} {count}" for domain, count in sorted(figures.derived.items()))
             dead, repairs = sum(figures.dead_letters.values()), sum(figures.repairs.values())
-            self._console.print(f"{head} | derived: {derived} | dead letters {dead}, repairs {repairs}", soft_wrap=True)
+            dialects = ", ".join(f"{dialect} {count}" for dialect, count in sorted(figures.dialects.items()))
+            self._console.print(
+                f"{head} | {dialects} | derived: {derived} | dead letters {dead}, repairs {repairs}", soft_wrap=True
+            )
 
     def _head(self, figures: Figures, made: int, now: float) -> str:
         self._past.append((now, figures.settled))
@@ -66,6 +69,7 @@ class Board:
 def _tables(head: str, figures: Figures) -> RenderableType:
     columns = Table.grid(padding=(0, 4))
     columns.add_row(
+        _counts("processed", figures.dialects),
         _counts("derived events", figures.derived),
         _counts("dead letters", figures.dead_letters),
         _counts("repairs", figures.repairs),

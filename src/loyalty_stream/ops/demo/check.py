@@ -14,6 +14,7 @@ from loyalty_stream.ops.status import identity
 from loyalty_stream.pipeline.effects import Tally
 from loyalty_stream.serving.customer import CustomerKey
 from loyalty_stream.simulate import Answer
+from loyalty_stream.simulate.options import Dialect
 
 Pictures = Mapping[str, dict[str, Any]]
 
@@ -32,7 +33,7 @@ class Check:
         self._expected = expected_facts(answer)
 
     def pictures(self) -> Pictures:
-        """Ask the worker for every customer that the simulation or a derived event knows."""
+        """Ask the worker for everyone and everything that the simulation or a derived event knows."""
         keys = {*self._expected, *(key for key, _topic in self._listener.derived)}
         found = {key: self._client.customer(CustomerKey.parse(key)) for key in sorted(keys)}
         return {key: picture or {} for key, picture in found.items()}
@@ -43,14 +44,17 @@ class Check:
         whole = [picture for picture in pictures.values() if most and _domains_of(picture) == most]
         return min(whole, key=lambda picture: abs(_facts_of(picture) - _TYPICAL_LINES), default=None)
 
-    def report(self, console: Console, tally: Tally, figures: Figures, pictures: Pictures) -> bool:
-        """Print each comparison and return whether all hold."""
+    def report(
+        self, console: Console, tally: Tally, figures: Figures, pictures: Pictures, made: Mapping[Dialect, int]
+    ) -> bool:
+        """Print each comparison and return whether all hold; `made` is how many records of each dialect there were."""
         answer = self._answer
         console.print("\n[bold]Every record accounted for[/bold]")
         console.print(f"  {identity(tally)}", soft_wrap=True)
         console.print("\n[bold]Compared with what the simulation made[/bold]")
         lines = [
             _line("consumed", tally.consumed, answer.consumed),
+            _line("of each dialect", dict(figures.dialects), dict(made)),
             _line("applied", tally.applied, answer.applied),
             _line("duplicates", tally.duplicate, answer.duplicate),
             _line("ignored", tally.ignored, answer.ignored),
@@ -76,8 +80,8 @@ class Check:
             if key not in self._answer.erased:  # else no row is left that counts
                 wrong += sequence_gaps(key, picture, self._listener.derived)
         text = (
-            f"{len(pictures):,} customers, rewards, cards and requests: {facts:,} facts of them, from balances to "
-            "states, and each seq without a gap"
+            f"{len(pictures):,} customers, rewards, cards, requests, campaigns and executions: {facts:,} facts of "
+            "them, from balances to states, and each seq without a gap"
         )
         text = f"  [red]✗[/red] {text}: {len(wrong)} differences" if wrong else f"  [green]✓[/green] {text}"
         console.print(text, soft_wrap=True)

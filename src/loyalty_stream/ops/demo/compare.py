@@ -6,16 +6,17 @@ from typing import Any, Final
 
 from loyalty_stream.domains import DOMAINS
 from loyalty_stream.model.amounts import ZERO, amount_text
+from loyalty_stream.ops.demo.compare_campaigns import expected_application, expected_campaign, found_campaign
 from loyalty_stream.simulate import Answer
 
 Facts = dict[str, Any]
-"""What is said of one customer, reward, card, request or campaign: a fact's name to its value, all text or numbers."""
+"""What is said of one key, a customer's or a campaign's for instance: a fact's name to its value, text or numbers."""
 
 UNKNOWN: Final = "unknown"
 
 
 def expected_facts(answer: Answer) -> dict[str, Facts]:
-    """Return what the simulation says of each customer, and of each reward, card, request and campaign."""
+    """Return what the simulation says of each customer, and of all else that has a key."""
     facts: dict[str, Facts] = defaultdict(dict)
     for (key, program_id, currency), account in answer.accounts.items():
         balances = (account.active, account.pending, account.lifetime)
@@ -56,8 +57,12 @@ def _with_others(facts: dict[str, Facts], answer: Answer) -> dict[str, Facts]:
         facts[key]["card"] = status
     for key, state in answer.requests.items():
         facts[key]["request"] = state
+    for key, execution in answer.executions.items():
+        facts[key]["execution"] = f"{execution.status}, updated at {execution.updated_at}"
     for key, campaign in answer.campaigns.items():
-        facts[key]["campaign"] = _campaign(campaign.name, campaign.state, campaign.vendor_state, campaign.gauges)
+        facts[key] |= expected_campaign(campaign)
+    for key, application in answer.applications.items():
+        facts[key] |= expected_application(application)
     return facts
 
 
@@ -119,7 +124,7 @@ def _of_streaks(streaks: Mapping[str, Any]) -> Facts:
 
 
 def _of_others(picture: Mapping[str, Any]) -> Facts:
-    """Return what a customer was given, or what is kept of a reward, card, request or campaign: a key has one."""
+    """Return what a customer was given, or what is kept of that which is no customer: a key has one of them."""
     rewards = picture.get("rewards", {})
     facts: Facts = {f"grant {grant['reward_id']}": grant["times"] for grant in rewards.get("grants", ())}
     if "price" in rewards:
@@ -128,10 +133,11 @@ def _of_others(picture: Mapping[str, Any]) -> Facts:
         facts["card"] = picture["cards"]["status"]
     if "requests" in picture:
         facts["request"] = picture["requests"]["state"]
-    campaign = picture.get("campaigns", {})
-    if campaign.get("state") is not None:
-        told = (campaign[name] for name in ("name", "state", "vendor_state", "gauges"))
-        facts["campaign"] = _campaign(*told)
+    if "executions" in picture:
+        execution = picture["executions"]
+        facts["execution"] = f"{execution['status']}, updated at {execution['updated_at']}"
+    if "campaigns" in picture:
+        facts |= found_campaign(picture["campaigns"])
     return facts
 
 
@@ -139,11 +145,6 @@ def _target(achieved: str | None, *, met: bool | None, closed: bool) -> str:
     """Return how a target stands; whether it is met is not known before the vendor says so."""
     words = {True: "met", False: "not met", None: "open"}
     return f"{words[met]} at {achieved or UNKNOWN}{', closed' if closed else ''}"
-
-
-def _campaign(name: str | None, state: str | None, vendor_state: str | None, gauges: Mapping[str, str]) -> str:
-    totals = "".join(f", {gauge} {value}" for gauge, value in sorted(gauges.items()))
-    return f"{name or UNKNOWN} {state or UNKNOWN} ({vendor_state or UNKNOWN}){totals}"
 
 
 def _offer(price: str | None, *, enabled: bool | None) -> str:

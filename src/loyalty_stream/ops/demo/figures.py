@@ -1,6 +1,7 @@
 """What the worker's own metrics say, read as Prometheus reads them."""
 
 from collections import Counter
+from collections.abc import Iterable
 
 from msgspec import Struct, field
 from prometheus_client.parser import text_string_to_metric_families
@@ -14,6 +15,7 @@ class Figures(Struct):
     """The committed counts of one worker since its start."""
 
     outcomes: Counter[str] = field(default_factory=Counter)
+    dialects: Counter[str] = field(default_factory=Counter)  # raw records that have ended, by dialect
     dead_letters: Counter[str] = field(default_factory=Counter)  # by reason
     repairs: Counter[str] = field(default_factory=Counter)  # by kind
     derived: Counter[str] = field(default_factory=Counter)  # by domain
@@ -25,9 +27,9 @@ class Figures(Struct):
         """How many raw records have ended, as whatever."""
         return sum(self.outcomes[name] for name in _OUTCOMES)
 
-    def tally(self, raw_topic: str) -> Tally:
-        """Return the tally of a raw topic that began with this worker: what it consumed is told by its offsets."""
-        consumed = self.offsets[raw_topic]
+    def tally(self, raw_topics: Iterable[str]) -> Tally:
+        """Return the tally of raw topics that began with this worker: what it consumed is told by its offsets."""
+        consumed = sum(self.offsets[topic] for topic in raw_topics)
         ended = {name: self.outcomes[name] for name in _OUTCOMES}
         return Tally(consumed=consumed, **ended, forwarded=consumed - self.settled)
 
@@ -41,6 +43,8 @@ def read_figures(scraped: str) -> Figures:
             match name:
                 case "loyalty_events_total":
                     figures.outcomes[labels["outcome"]] += count
+                    if labels["outcome"] in _OUTCOMES:
+                        figures.dialects[labels["dialect"]] += count
                 case "loyalty_dead_letters_total":
                     figures.dead_letters[labels["reason"]] += count
                 case "loyalty_payload_repairs_total":

@@ -6,11 +6,11 @@ from typing import Final, Self
 
 from loyalty_stream.runtime.clients import client_config
 from loyalty_stream.runtime.settings import Settings
-from loyalty_stream.simulate import SimulatedRecord, Simulation
+from loyalty_stream.simulate import SimulatedRecord, Traffic
 from loyalty_stream.simulate.publish import PublishOptions, publish
 
 AHEAD_MAX: Final = 2_000
-"""Records that may be under way: about 2 MB, less than one partition of the embedded broker keeps."""
+"""Records that may be under way: about 3 MB, less than one partition of the embedded broker keeps."""
 
 
 class _StoppedError(Exception):
@@ -18,14 +18,18 @@ class _StoppedError(Exception):
 
 
 class EventProducer:
-    """Write a simulation's records, as a context; `settled` is set by whoever sees how far the worker is."""
+    """Write simulated records, each to the raw topic of its dialect, as a context.
 
-    def __init__(self, simulation: Simulation, settings: Settings) -> None:
+    `settled` is set by whoever sees how far the worker is.
+    """
+
+    def __init__(self, traffic: Traffic, settings: Settings) -> None:
         """Take what to write and where."""
-        self._simulation = simulation
+        self._traffic = traffic
+        self._topics = {dialect: settings.raw_topic(dialect) for dialect in traffic.dialects}
         self._options = PublishOptions(
             bootstrap_servers=settings.bootstrap_servers,
-            topic=settings.raw_topic(simulation.options.dialect),
+            topics=tuple(self._topics.values()),
             client_config=client_config(settings),
         )
         self._ended = threading.Event()
@@ -52,12 +56,12 @@ class EventProducer:
         except Exception as failure:  # noqa: BLE001 - told by whoever watches this thread
             self.failure = failure
 
-    def _records(self) -> Iterator[SimulatedRecord]:
-        for record in self._simulation.records():
+    def _records(self) -> Iterator[tuple[str, SimulatedRecord]]:
+        for dialect, record in self._traffic.records():
             if self._ended.is_set():
                 raise _StoppedError
             self.made += 1
-            yield record
+            yield self._topics[dialect], record
 
     def _is_ahead(self) -> bool:
         return self.made - self.settled > AHEAD_MAX and not self._ended.is_set()

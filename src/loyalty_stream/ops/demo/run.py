@@ -2,6 +2,8 @@
 
 import signal
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 from types import FrameType
 from typing import Any, Final
 
@@ -18,7 +20,7 @@ from loyalty_stream.ops.state import WorkerClient
 from loyalty_stream.runtime.settings import Settings
 from loyalty_stream.serving.customer import CustomerKey
 from loyalty_stream.serving.readable import customer_lines, derived_text
-from loyalty_stream.simulate import Simulation, SimulationOptions, make_simulation
+from loyalty_stream.simulate import SimulationOptions, Traffic, mixed
 
 _LOOK_SECONDS: Final = 0.1
 _STALL_SECONDS_MAX: Final = 30.0
@@ -35,26 +37,26 @@ def run(*, events: int, customers: int, seed: int, broker: str | None) -> int:
     """
     signal.signal(signal.SIGTERM, _interrupt)
     console = Console(highlight=False)
-    options: dict[str, Any] = {"events": events, "customers": customers, "seed": seed, "bulk": "others"}
+    options = SimulationOptions(events=events, customers=customers, seed=seed, bulk="others")
     if broker is not None:  # keeps records for some time from their own timestamps on
-        now_ms = int(time.time() * 1000)
-        options["start_ms"] = now_ms - SimulationOptions(**options).span_ms_max
-    simulation = make_simulation(SimulationOptions(**options))
+        options = replace(options, start_ms=int(time.time() * 1000) - mixed(options).span_ms_max)
+    traffic = mixed(options)
     started = time.monotonic()
     with stage(broker) as settings:
         where = "the embedded broker" if broker is None else broker
         console.print(f"Starting a worker on {where} ...")
         with DemoWorker(settings) as worker, Listener(settings) as listener:
-            _process(console, simulation, settings, worker, listener)
-            check = Check(simulation.answer, WorkerClient(worker.url), listener)
+            _process(console, traffic, settings, worker, listener)
+            check = Check(traffic.answer, WorkerClient(worker.url), listener)
             pictures = check.pictures()
             _show_samples(console, listener)
             _show_customer(console, check.typical(pictures))
             figures = _figures(WorkerClient(worker.url))
-            tally = figures.tally(settings.raw_topic(simulation.options.dialect))
+            tally = figures.tally(map(settings.raw_topic, traffic.dialects))
             if broker is not None:
                 tally = read_status(settings).total
-            is_right = check.report(console, tally, figures, pictures)
+            made = {each.dialect: each.events for each in traffic.options}
+            is_right = check.report(console, tally, figures, pictures, made)
     console.print(f"Done in {time.monotonic() - started:.0f} s.")
     return 0 if is_right else 1
 
@@ -64,14 +66,12 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _process(
-    console: Console, simulation: Simulation, settings: Settings, worker: DemoWorker, listener: Listener
-) -> None:
+def _process(console: Console, traffic: Traffic, settings: Settings, worker: DemoWorker, listener: Listener) -> None:
     """Let the worker process all events, and return when everything has come out."""
-    events = simulation.options.events
+    events = traffic.events
     client = WorkerClient(worker.url)
     moved_at, settled = time.monotonic(), 0
-    with EventProducer(simulation, settings) as producer, Board(console, events) as board:
+    with EventProducer(traffic, settings) as producer, Board(console, events) as board:
         while settled < events:
             worker.check()
             for failure in (producer.failure, listener.failure):
@@ -85,11 +85,11 @@ def _process(
             if time.monotonic() - moved_at > _STALL_SECONDS_MAX:
                 raise DemoError(f"nothing moves any more: {settled} of {producer.made} events are processed")
             time.sleep(_LOOK_SECONDS)
-        _wait_published(client, listener, settings.raw_topic(simulation.options.dialect), events)
+        _wait_published(client, listener, [settings.raw_topic(dialect) for dialect in traffic.dialects], events)
     client.close()
 
 
-def _wait_published(client: WorkerClient, listener: Listener, raw_topic: str, events: int) -> None:
+def _wait_published(client: WorkerClient, listener: Listener, raw_topics: Sequence[str], events: int) -> None:
     """Wait until the listener has what the worker says to have published; what never comes is reported later.
 
     The worker tells of its positions every second.
@@ -98,7 +98,8 @@ def _wait_published(client: WorkerClient, listener: Listener, raw_topic: str, ev
     while time.monotonic() < deadline:
         figures = _figures(client)
         published = figures.derived.total() + figures.dead_letters.total()
-        if listener.received + listener.dead_letters >= published and figures.offsets[raw_topic] >= events:
+        consumed = figures.tally(raw_topics).consumed
+        if listener.received + listener.dead_letters >= published and consumed >= events:
             return
         time.sleep(_LOOK_SECONDS)
 

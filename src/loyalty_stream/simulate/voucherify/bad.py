@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from loyalty_stream.model.reasons import DeadLetterReason
 from loyalty_stream.simulate.account import Totals
+from loyalty_stream.simulate.encoding import encode
 from loyalty_stream.simulate.voucherify.customers import Customer
-from loyalty_stream.simulate.voucherify.envelopes import choose_envelope, encode, wrap
+from loyalty_stream.simulate.voucherify.envelopes import choose_envelope, wrap
 from loyalty_stream.simulate.voucherify.objects import (
     campaign_object,
     customer_object,

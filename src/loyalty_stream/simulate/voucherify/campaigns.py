@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from copy import deepcopy
 from datetime import timedelta
+from decimal import Decimal
 from functools import partial
 from typing import Final
 
-from loyalty_stream.simulate.answer import Campaign as Stated
+from loyalty_stream.simulate.campaigns import Campaign as Stated
 from loyalty_stream.simulate.draw import Draw
 from loyalty_stream.simulate.voucherify.schedule import state_at
 from loyalty_stream.simulate.voucherify.stage import Activity, Stage
-from loyalty_stream.simulate.voucherify.times import iso, local_time, midnight_ms
+from loyalty_stream.simulate.voucherify.times import iso, local_time, midnight_ms, milliseconds
 from loyalty_stream.simulate.voucherify.world import Campaign, Json, Project
 
 NAME: Final = "campaign"
@@ -77,7 +78,7 @@ def announce_campaigns(stage: Stage) -> None:
 
 def _first(stage: Stage, project: Project, campaign: Campaign) -> Activity:
     """Return the first version; without a time of the vendor's it is as of its record."""
-    _state(stage, project, campaign, stage.now_ms)
+    _state(stage, project, campaign, stage.now_ms, 0)
     return _version(stage, project, campaign, stage.now_ms)
 
 
@@ -89,7 +90,7 @@ def change_campaign(stage: Stage, project: Project) -> Activity:
         late = _changed(stage, project, campaign)
         stage.soon(_LATE_RECORDS_MAX, partial(_same, late))
     newest = _changed(stage, project, campaign)
-    _state(stage, project, campaign, newest.created_at)
+    _state(stage, project, campaign, newest.created_at, newest.created_at)
     return newest
 
 
@@ -118,13 +119,18 @@ def _version(stage: Stage, project: Project, campaign: Campaign, at_ms: int) -> 
     )
 
 
-def _state(stage: Stage, project: Project, campaign: Campaign, at_ms: int) -> None:
+def _state(stage: Stage, project: Project, campaign: Campaign, at_ms: int, version_at: int) -> None:
     document = campaign.document
+    starts, expires = document["start_date"], document["expiration_date"]
     stage.answer.campaigns[stage.key(project, f"campaign/{campaign.id}")] = Stated(
         state=state_at(document, at_ms, project.time_zone),
         vendor_state=document["creation_status"],
+        version_at=version_at,
         name=document["name"],
-        gauges={"vouchers": str(document["vouchers_count"])},
+        switched_on=document["active"],
+        starts_at=None if starts is None else milliseconds(starts),
+        expires_at=None if expires is None else milliseconds(expires),
+        gauges={"vouchers": Decimal(document["vouchers_count"])},
     )
 
 

@@ -2,8 +2,6 @@
 
 from typing import Final, Literal
 
-import msgspec
-
 from loyalty_stream.simulate.draw import Draw
 from loyalty_stream.simulate.voucherify.stage import Activity, Stage
 from loyalty_stream.simulate.voucherify.times import iso
@@ -13,8 +11,6 @@ Envelope = Literal["listed", "delivered", "document"]
 
 ENVELOPES: Final[tuple[Envelope, ...]] = ("listed", "delivered", "document")
 _DELIVERED_SHARE: Final = 0.4
-
-encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
 def choose_envelope(draw: Draw, activity: Activity) -> Envelope:

@@ -151,6 +151,12 @@ def test_a_deletion_is_told_once_and_nothing_changes_after_it() -> None:
         assert outcome_of(DOMAIN, gone.state, body, occurred_at=AT + 1) == Applied(gone.state)
 
 
+def test_a_deletion_that_comes_late_leaves_the_newest_time_of_the_vendors() -> None:
+    outcome = outcome_of(DOMAIN, after(DOMAIN, RUNNING), events.CampaignRemoved("9"), occurred_at=AT - 1)
+    assert isinstance(outcome, Applied)
+    assert (outcome.state.campaign.version_at, outcome.state.campaign.deleted_at) == (AT, AT - 1)
+
+
 def test_priorities_are_told_where_they_are_others() -> None:
     assert derived_by(DOMAIN, [], POSITIONS) == (out.CampaignPriorityChanged("6", (FIRST, SECOND), (SECOND, FIRST)),)
     assert derived_by(DOMAIN, [POSITIONS], POSITIONS) == ()

@@ -43,6 +43,16 @@ def test_the_same_notification_in_a_batch_is_the_same_fact_under_the_same_source
     assert alone == batched
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_notification_beside_others_of_another_kind_has_the_same_source_key(kind: str) -> None:
+    others = [{"event": other, **document(other)} for other in KINDS if other != kind]
+    alone, mixed = read(document(kind)), read({"Data": [{"event": kind, **document(kind)}, *others]})
+    assert isinstance(alone, Reading)
+    assert isinstance(mixed, Reading)
+    assert mixed.event_name == "campaign_notifications"
+    assert (mixed.events[0].source_key, mixed.events[0].body) == (alone.events[0].source_key, alone.events[0].body)
+
+
 @pytest.mark.parametrize(
     "written",
     ["campaign_state_changed", "CampaignStateChanged", "Campaign state changed", "CampaignStateChangedWebhook"],
