@@ -10,12 +10,8 @@ from loyalty_stream.simulate.open_loyalty.rows import Json
 
 _IDS: Final = ("campaignExecutionId", "tenantId", "campaignId", "customerId", "transactionId")
 _LABELS: Final = ("message", "warningMessage", "createdAt", "updatedAt", "executedAt")
-_FIELDS: Final = DirtyFields(
-    ids=frozenset(),
-    labels=frozenset(),
-    integers=frozenset(),
-    keys_first=frozenset({*_IDS, *_LABELS, "executionStatus"}),
-)
+_NONE: Final[frozenset[str]] = frozenset()
+_FIELDS: Final = DirtyFields(_NONE, _NONE, _NONE, frozenset({*_IDS, *_LABELS, "executionStatus"}))
 
 
 def _spaced(row: Json, names: tuple[str, ...], draw: Draw) -> bool:

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from loyalty_stream.model.reasons import DeadLetterReason
 from loyalty_stream.simulate.answer import Answer
 from loyalty_stream.simulate.dirt import IMPLAUSIBLE_TIME, soil
+from loyalty_stream.simulate.encoding import encode
 from loyalty_stream.simulate.options import SimulationOptions
 from loyalty_stream.simulate.simulation import SimulatedRecord
 from loyalty_stream.simulate.voucherify.bad import BAD
@@ -18,7 +19,6 @@ from loyalty_stream.simulate.voucherify.envelopes import (
     Envelope,
     choose_envelope,
     choose_spelling,
-    encode,
     headers_of,
     wrap,
 )
