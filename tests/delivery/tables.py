@@ -14,11 +14,10 @@ from loyalty_stream.domains.requests.state import RequestState
 from loyalty_stream.domains.rewards.state import RewardsState
 from loyalty_stream.domains.streaks.state import StreaksState
 from loyalty_stream.domains.tiers.state import TiersState
-from loyalty_stream.model.amounts import amount_text
 from loyalty_stream.pipeline.internal import HELD, INTERNAL_STATES, KEPT
 from loyalty_stream.pipeline.table import decode_row
 from loyalty_stream.simulate import Answer
-from loyalty_stream.simulate.answer import CouponTerms, GrantTerms
+from loyalty_stream.simulate.answer import Campaign, CouponTerms, GrantTerms
 
 Table = dict[tuple[str, ...], object]
 LEFT_OUT = {"tier_terms", "coupon_terms", "grant_terms", "profiles"}  # what a simulation may say nothing of
@@ -59,9 +58,7 @@ def _answers(answer: Answer) -> dict[str, Table]:
         "segments": {(*key,): is_in for key, is_in in answer.segments.items()},
         "consents": {(*key,): is_given for key, is_given in answer.consents.items()},
         "messages": {(*key,): count for key, count in answer.messages.items()},
-        "campaigns": {
-            (key,): (own.state, own.vendor_state, own.name, own.gauges) for key, own in answer.campaigns.items()
-        },
+        "campaigns": {(key,): campaign for key, campaign in answer.campaigns.items()},
     }
 
 
@@ -192,10 +189,24 @@ def _requests(key: str, state: RequestState) -> Entries:
 
 def _campaigns(key: str, state: CampaignsState) -> Entries:
     """Yield a campaign of which anything was stated: a tier's term may have been asked of one before."""
-    own = state.campaign
-    if own.document is not None:
-        gauges = {each.name: amount_text(each.value) for each in own.document.gauges}
-        yield (key,), (own.state, own.vendor_state, own.document.name, gauges)
+    own, document = state.campaign, state.campaign.document
+    if own.deleted_at is not None:
+        yield (key,), Campaign(own.state, own.vendor_state, own.version_at, own.deleted_at)
+    elif document is not None:
+        schedule = document.schedule
+        yield (
+            (key,),
+            Campaign(
+                state=own.state,
+                vendor_state=own.vendor_state,
+                version_at=own.version_at,
+                name=document.name,
+                switched_on=None if schedule is None else schedule.active,
+                starts_at=None if schedule is None else schedule.starts_at_ms,
+                expires_at=None if schedule is None else schedule.expires_at_ms,
+                gauges={each.name: each.value for each in document.gauges},
+            ),
+        )
 
 
 _READERS: dict[str, dict[str, Any]] = {

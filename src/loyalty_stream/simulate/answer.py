@@ -85,12 +85,20 @@ class GrantTerms(Struct, frozen=True):
 
 
 class Campaign(Struct, frozen=True):
-    """A campaign by its newest document; `gauges` are its own totals as text."""
+    """A campaign by its newest document; `version_at` is the newest usable time of the vendor's.
 
-    state: str | None
-    vendor_state: str | None
-    name: str | None
-    gauges: dict[str, str]
+    `gauges` are its own totals. Of a deleted one only its last state is known. Times are in milliseconds.
+    """
+
+    state: str | None = None
+    vendor_state: str | None = None
+    version_at: int = 0
+    deleted_at: int | None = None
+    name: str | None = None
+    switched_on: bool | None = None
+    starts_at: int | None = None
+    expires_at: int | None = None
+    gauges: dict[str, Decimal] = field(default_factory=dict)
 
 
 class Answer(Struct):
@@ -202,7 +210,10 @@ class Answer(Struct):
             "offers": {key: _dumped(offer) for key, offer in self.offers.items()},
             "cards": self.cards,
             "requests": self.requests,
-            "campaigns": {key: _dumped(campaign) for key, campaign in self.campaigns.items()},
+            "campaigns": {
+                key: _dumped(own) | {"gauges": {name: amount_text(value) for name, value in own.gauges.items()}}
+                for key, own in self.campaigns.items()
+            },
             "tally": {
                 "consumed": self.consumed,
                 "applied": self.applied,
@@ -219,7 +230,7 @@ class Answer(Struct):
         }
 
 
-def _dumped(value: object) -> object:
+def _dumped(value: object) -> Any:  # noqa: ANN401 - a JSON value
     """Return a fact ready for JSON; which of an account's totals were adopted is the model's own business."""
     if isinstance(value, Account):
         return {name: amount_text(getattr(value, name)) for name in ("active", "pending", "lifetime")}

@@ -57,7 +57,12 @@ def _with_others(facts: dict[str, Facts], answer: Answer) -> dict[str, Facts]:
     for key, state in answer.requests.items():
         facts[key]["request"] = state
     for key, campaign in answer.campaigns.items():
-        facts[key]["campaign"] = _campaign(campaign.name, campaign.state, campaign.vendor_state, campaign.gauges)
+        facts[key]["campaign"] = _campaign(
+            campaign.name,
+            campaign.state,
+            campaign.vendor_state,
+            {name: amount_text(value) for name, value in campaign.gauges.items()},
+        )
     return facts
 
 
