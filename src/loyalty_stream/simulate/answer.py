@@ -216,7 +216,7 @@ class Answer(Struct):
         }
 
 
-def _dumped(value: object) -> object:
+def _dumped(value: object) -> Any:  # noqa: ANN401 - a JSON value
     """Return a fact ready for JSON; which of an account's totals were adopted is the model's own business."""
     if isinstance(value, Account):
         return {name: amount_text(getattr(value, name)) for name in ("active", "pending", "lifetime")}

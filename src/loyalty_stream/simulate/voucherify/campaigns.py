@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Final
 
-from loyalty_stream.simulate.answer import Campaign as Stated
+from loyalty_stream.simulate.campaigns import Campaign as Stated
 from loyalty_stream.simulate.draw import Draw
 from loyalty_stream.simulate.voucherify.schedule import state_at
 from loyalty_stream.simulate.voucherify.stage import Activity, Stage

@@ -6,7 +6,7 @@ from loyalty_stream.simulate.dirt import DirtyFields
 
 FIELDS: Final = DirtyFields(
     ids=frozenset({
-        "id", "type", "code", "campaign_id", "voucher_id", "customer_id", "related_transaction_id", "redemption",
+        "id", "type", "code", "campaign_id", "voucher_id", "customer_id", "related_transaction_id",
         "parent_redemption_id", "campaign_type", "creation_status", "vouchers_generation_status",
     }),
     labels=frozenset({"name", "created_at", "date", "expiration_date", "start_date", "updated_at"}),

@@ -1,4 +1,4 @@
-"""How a record is wrapped: as the vendor lists activities, as it delivers them, or a campaign object as it is."""
+"""How a record is wrapped: as the vendor lists activities or delivers them, its campaign events, or a bare object."""
 
 from typing import Final, Literal
 
@@ -7,9 +7,8 @@ from loyalty_stream.simulate.voucherify.stage import Activity, Stage
 from loyalty_stream.simulate.voucherify.times import iso
 from loyalty_stream.simulate.voucherify.world import Json, Project
 
-Envelope = Literal["listed", "delivered", "document"]
+Envelope = Literal["listed", "delivered", "webhook", "document"]
 
-ENVELOPES: Final[tuple[Envelope, ...]] = ("listed", "delivered", "document")
 _DELIVERED_SHARE: Final = 0.4
 
 
@@ -17,6 +16,8 @@ def choose_envelope(draw: Draw, activity: Activity) -> Envelope:
     """Return how an activity's record is wrapped."""
     if activity.is_document:
         return "document"
+    if activity.customer is None:
+        return "webhook"
     return "delivered" if draw.chance(_DELIVERED_SHARE) else "listed"
 
 
@@ -43,6 +44,10 @@ def wrap(stage: Stage, activity: Activity, envelope: Envelope) -> Json:
         "type": activity.spelled,
         "data": activity.data,
         "created_at": iso(activity.created_at),
+    }
+    if envelope == "webhook":
+        return record | {"project_id": f"proj_{activity.project.id}"}
+    record |= {
         "group_id": f"v-{stage.draw.hex(12)}",
         "event_source": {"channel": "API", "api_key": {"name": "Shop", "app_id": f"app-{stage.draw.between(1, 3)}"}},
     }

@@ -104,11 +104,19 @@ class Project:
     rewards: tuple[Reward, ...]
     segment_ids: tuple[str, ...]
     consent_ids: tuple[str, ...]
+    seasonal: list[Campaign] = field(default_factory=list)  # which come and go
 
     @property
     def campaigns(self) -> tuple[Campaign, ...]:
-        """All campaigns."""
+        """All campaigns that are there from the beginning."""
         return (*self.loyalty, *self.coupons, *self.gifts)
+
+
+def make_seasonal(campaign_id: str, created_at: str) -> Campaign:
+    """Return a campaign of coupons that is new."""
+    campaign = _make_campaign(campaign_id, "Season", COUPONS, discount=_DISCOUNTS[0])
+    campaign.document["created_at"] = created_at
+    return campaign
 
 
 def make_projects(count: int) -> tuple[Project, ...]:
