@@ -12,7 +12,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import Annotated, Final
 
-from msgspec import UNSET, Raw, Struct, UnsetType
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 from msgspec.json import decode as decode_json
 
 from loyalty_stream.model.amounts import AmountError, parse_amount, parse_number
@@ -48,11 +48,12 @@ class Wire(Struct, forbid_unknown_fields=True, gc=False):
     """The base of wire structs."""
 
 
-Identifier = Annotated[int | str, Kind.IDENTIFIER]
-TextIdentifier = Annotated[int | str, Kind.TEXT_IDENTIFIER]
+_Int64 = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]  # what is larger, no row and no schema of ours holds
+Identifier = Annotated[_Int64 | str, Kind.IDENTIFIER]
+TextIdentifier = Annotated[_Int64 | str, Kind.TEXT_IDENTIFIER]
 Name = Annotated[str, Kind.NAME]
 Label = Annotated[str, Kind.LABEL]
-Integer = Annotated[int, Kind.INTEGER]
+Integer = Annotated[_Int64, Kind.INTEGER]
 Amount = Annotated[Raw, Kind.AMOUNT]
 Number = Annotated[Raw, Kind.NUMBER]
 WrittenAmount = Annotated[Raw, Kind.WRITTEN_AMOUNT]

@@ -2,7 +2,8 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-from msgspec import Raw
+from msgspec import Raw, ValidationError
+from msgspec.json import decode
 
 from loyalty_stream.sources.wire import (
     CHECKED_LENGTH_MAX,
@@ -10,7 +11,11 @@ from loyalty_stream.sources.wire import (
     LAST_MOMENT,
     PLAUSIBLE_FROM,
     PLAUSIBLE_TO,
+    Identifier,
+    Integer,
     NotCleanError,
+    TextIdentifier,
+    Wire,
     amount,
     checked_number,
     given_amount,
@@ -43,6 +48,19 @@ def test_an_id_is_read_as_text(value: int | str | None, expected: str | None) ->
 def test_an_id_that_needs_mending_is_not_clean(value: str) -> None:
     with pytest.raises(NotCleanError):
         identifier(value)
+
+
+class WholeNumbers(Wire):
+    id: Identifier | None = None
+    text_id: TextIdentifier | None = None
+    count: Integer | None = None
+
+
+@pytest.mark.parametrize("key", ["id", "text_id", "count"])
+@pytest.mark.parametrize("number", [2**63, -(2**63) - 1, 10**40])
+def test_a_whole_number_that_64_bits_do_not_hold_is_not_clean(key: str, number: int) -> None:
+    with pytest.raises(ValidationError):
+        decode(f'{{"{key}": {number}}}'.encode(), type=WholeNumbers)
 
 
 def test_an_id_that_the_vendor_writes_as_text_may_be_digits() -> None:
