@@ -1,9 +1,8 @@
-"""Give every test what it may ask for, and tell what could not be tested."""
+"""Give every test what it may ask for."""
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import Final
 
 import pytest
 
@@ -11,28 +10,41 @@ from tests.kafka.errors import NoBrokerError
 from tests.kafka.find import real_broker
 from tests.kafka.local import LocalKafka, local_kafka
 from tests.kafka.worker import Worker
+from tests.lacking import lack, report_lacking
 
-_NO_BROKER = pytest.StashKey[str]()
+SERVERS: Final = frozenset({"broker", "own_broker", "guarded_broker"})
+"""The fixtures of real servers."""
 
 
 @pytest.fixture(scope="session")
-def broker(pytestconfig: pytest.Config) -> Iterator[str]:
+def broker() -> Iterator[str]:
     """Yield the bootstrap servers of the real Kafka broker that all tests share."""
     try:
         with real_broker() as bootstrap_servers:
             yield bootstrap_servers
     except NoBrokerError as failure:
-        _skip_without_broker(pytestconfig, failure)
+        lack("Kafka broker", failure)
 
 
 @pytest.fixture
-def own_broker(pytestconfig: pytest.Config) -> Iterator[LocalKafka]:
+def own_broker() -> Iterator[LocalKafka]:
     """Yield a local Kafka broker that no other test uses, to be stopped and started by the test."""
     try:
         with local_kafka() as kafka:
             yield kafka
     except NoBrokerError as failure:
-        _skip_without_broker(pytestconfig, failure)
+        lack("Kafka broker", failure)
+
+
+@pytest.fixture
+def guarded_broker() -> Iterator[str]:
+    """Yield the bootstrap servers of a local broker that heeds ACLs, and allows what none forbids."""
+    authorizer = "org.apache.kafka.metadata.authorizer.StandardAuthorizer"
+    try:
+        with local_kafka({"authorizer.class.name": authorizer, "allow.everyone.if.no.acl.found": "true"}) as kafka:
+            yield kafka.bootstrap_servers
+    except NoBrokerError as failure:
+        lack("Kafka broker", failure)
 
 
 @pytest.fixture
@@ -50,36 +62,13 @@ def make_worker(broker: str, tmp_path: Path) -> Iterator[Callable[..., Worker]]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test that asks for a broker, so that nobody forgets it."""
+    """Mark each test that asks for a server, so that nobody forgets it; side by side they would share two cores."""
     for item in items:
-        if isinstance(item, pytest.Function) and not {"broker", "own_broker"}.isdisjoint(item.fixturenames):
+        if isinstance(item, pytest.Function) and not SERVERS.isdisjoint(item.fixturenames):
             item.add_marker("kafka")
+            item.add_marker(pytest.mark.xdist_group("servers"))
 
 
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Fail the run in CI where delivery could not be tested."""
-    if _NO_BROKER in session.config.stash and _in_ci():
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say how many delivery tests were skipped, and what would let them run."""
-    lacks = config.stash.get(_NO_BROKER, None)
-    if lacks is None:
-        return
-    skipped = sum("kafka" in report.keywords for report in terminalreporter.stats.get("skipped", []))
-    terminalreporter.section("no Kafka broker", red=_in_ci(), yellow=not _in_ci())
-    terminalreporter.line(f"{skipped} delivery tests were skipped. Any one of these lets them run:")
-    terminalreporter.line(lacks)
-    if _in_ci():
-        terminalreporter.line("CI is set: this is a failure")
-
-
-def _skip_without_broker(config: pytest.Config, failure: NoBrokerError) -> NoReturn:
-    """Skip a test, and keep why for the summary, which makes it a failure in CI."""
-    config.stash[_NO_BROKER] = str(failure)
-    pytest.skip("no Kafka broker can be had here")
-
-
-def _in_ci() -> bool:
-    return os.environ.get("CI", "").lower() in {"1", "true"}
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what could not be tested."""
+    report_lacking(terminalreporter)

@@ -20,14 +20,21 @@ def schema_of(domain: str) -> Any:  # noqa: ANN401 - a schema is a JSON document
     return json.loads(resource(f"avro/derived/{domain}.avsc").read_text())
 
 
+@cache
+def header_and_parsed(domain: str) -> tuple[bytes, Any]:
+    """Return the bytes that stand before each value of a domain's topic, and its schema ready to read with."""
+    schema = schema_of(domain)
+    found = bytes.fromhex(fingerprint(to_parsing_canonical_form(schema), "CRC-64-AVRO"))
+    return b"\xc3\x01" + found, fastavro.parse_schema(schema)
+
+
 def read_back(message: Message) -> Any:  # noqa: ANN401 - a record of whichever schema
     """Return what a framed message holds; its fingerprint must be that of the checked-in schema."""
     assert message.value is not None
-    schema = schema_of(message.topic.rpartition(".")[2])
-    expected = bytes.fromhex(fingerprint(to_parsing_canonical_form(schema), "CRC-64-AVRO"))
-    assert message.value[:10] == b"\xc3\x01" + expected
+    expected, schema = header_and_parsed(message.topic.rpartition(".")[2])
+    assert message.value[:10] == expected
     rest = BytesIO(message.value[10:])
-    value = fastavro.schemaless_reader(rest, fastavro.parse_schema(schema), None)
+    value = fastavro.schemaless_reader(rest, schema, None)
     assert rest.read() == b""
     return value
 

@@ -1,10 +1,13 @@
 """Clean traffic stays on the fast path: what is not dirty is never repaired, nor read twice."""
 
+from dataclasses import replace
+
 import pytest
 
 from loyalty_stream.model.outcome import Rejected
 from loyalty_stream.pipeline import decode as decoding
-from loyalty_stream.simulate import SimulationOptions, make_simulation
+from loyalty_stream.simulate import SIMULATIONS, SimulationOptions, make_simulation
+from loyalty_stream.simulate.options import Dialect
 from loyalty_stream.sources import DIALECTS
 from tests.helpers.flow import Record
 
@@ -23,7 +26,8 @@ NO_DIRT = SimulationOptions(
 )
 
 
-def test_clean_traffic_of_every_kind_stays_on_the_fast_path(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("dialect", SIMULATIONS)
+def test_clean_traffic_of_every_kind_stays_on_the_fast_path(dialect: Dialect, monkeypatch: pytest.MonkeyPatch) -> None:
     slow: list[bytes] = []
 
     def note(_dialect: object, value: bytes, *_: object) -> Rejected:
@@ -31,7 +35,8 @@ def test_clean_traffic_of_every_kind_stays_on_the_fast_path(monkeypatch: pytest.
         raise AssertionError(value[:200])
 
     monkeypatch.setattr(decoding, "_decode_slowly", note)
-    for record in make_simulation(NO_DIRT).records():
-        reading = decoding.decode(DIALECTS["capillary"], Record(value=record.value, timestamp=record.timestamp_ms), [])
+    for made in make_simulation(replace(NO_DIRT, dialect=dialect)).records():
+        record = Record(value=made.value, timestamp=made.timestamp_ms, headers=made.headers)
+        reading = decoding.decode(DIALECTS[dialect], record, [])
         assert not isinstance(reading, Rejected)
     assert slow == []

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from loyalty_stream.model.keys import entity_key
+from loyalty_stream.model.keys import entity_id_of, entity_key
 
 
 class RawRecord(Protocol):
@@ -80,7 +80,7 @@ class CanonicalEvent(Struct, frozen=True, gc=False):
     @property
     def entity_id(self) -> str:
         """What the key names besides vendor and org: the customer's id, or another entity as `reward/55881`."""
-        return self.customer_id if self.customer_id is not None else self.key.split(":", 2)[2]
+        return entity_id_of(self.key, self.customer_id)
 
 
 def about(event: CanonicalEvent, entity_id: str, body: EventBody, *, customer: bool) -> CanonicalEvent:

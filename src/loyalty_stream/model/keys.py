@@ -13,6 +13,11 @@ def entity_key(vendor: str, org_id: str, entity_id: str) -> str:
     return f"{vendor}:{org_id}:{entity_id}"
 
 
+def entity_id_of(key: str, customer_id: str | None) -> str:
+    """Return what a key names besides vendor and org: the customer's id, or another entity as `reward/55881`."""
+    return customer_id if customer_id is not None else key.split(":", 2)[2]
+
+
 def murmur2(data: bytes) -> int:
     """Return the 32-bit murmur2 hash of Kafka's default partitioner."""
     length = len(data)

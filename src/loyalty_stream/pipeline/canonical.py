@@ -102,8 +102,3 @@ def to_event(record: CanonicalRecord) -> CanonicalEvent:
         record.cause,
         body,
     )
-
-
-def entity_of(record: CanonicalRecord) -> str:
-    """Return what the event's key names besides vendor and org, as `CanonicalEvent.entity_id` does."""
-    return record.customer_id if record.customer_id is not None else record.key.split(":", 2)[2]

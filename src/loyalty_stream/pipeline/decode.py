@@ -12,7 +12,7 @@ from loyalty_stream.model.problem import Problem, Repairs
 from loyalty_stream.model.reasons import DeadLetterReason
 from loyalty_stream.sources.reading import Dialect, Reading
 from loyalty_stream.sources.tree import parse_tree
-from loyalty_stream.sources.wire import NotCleanError
+from loyalty_stream.sources.wire import LAST_MOMENT, NotCleanError
 
 _NOT_CLEAN = (NotCleanError, msgspec.DecodeError, RecursionError)
 
@@ -22,6 +22,10 @@ def decode(dialect: Dialect, record: RawRecord, repairs: Repairs) -> Reading | R
     value = record.value
     if not value:
         return Rejected(DeadLetterReason.EMPTY_VALUE, "the record has no value")
+    if not 0 <= record.timestamp <= LAST_MOMENT:  # every derived event tells it, and no reader could read it
+        return Rejected(
+            DeadLetterReason.TIMESTAMP_OUT_OF_RANGE, "the record's own timestamp is no time of any calendar"
+        )
     try:
         if not value.isascii():
             value.decode("utf-8")

@@ -7,8 +7,9 @@ import msgspec
 from msgspec.structs import replace
 
 from loyalty_stream.model.events import CanonicalEvent, RawRecord
+from loyalty_stream.model.keys import entity_id_of
 from loyalty_stream.model.outcome import Applied, Duplicate, Ignored, Rejected
-from loyalty_stream.pipeline.canonical import CanonicalRecord, copy_of, entity_of, to_event, to_record
+from loyalty_stream.pipeline.canonical import CanonicalRecord, copy_of, to_event, to_record
 from loyalty_stream.pipeline.config import PipelineConfig
 from loyalty_stream.pipeline.decode import decode
 from loyalty_stream.pipeline.effects import Effects, EventCount
@@ -82,7 +83,7 @@ class Processor:
             if (APP_ID_HEADER, self._app_id) not in (record.headers or ()):
                 continue  # of another app id, such as a replay beside this one
             moved = msgspec.convert(self._read_canonical(record.value or b""), CanonicalRecord)
-            if self._home(moved.vendor, moved.org_id, entity_of(moved)) != partition:
+            if self._home(moved.vendor, moved.org_id, entity_id_of(moved.key, moved.customer_id)) != partition:
                 raise WrongPartitionError(record.topic, partition)
             self._process_moved(effects, partition, moved, DeadRecord.of(record), rows)
         return effects

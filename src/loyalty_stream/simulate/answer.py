@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from loyalty_stream.simulate.account import CURRENCY, Account, amount_text
 from loyalty_stream.simulate.campaigns import Application, Campaign, Execution
 
-CouponState = Literal["issued", "redeemed"]
+CouponState = Literal["issued", "redeemed", "rolled_back"]
 StreakState = Literal["enrolled", "running", "ended", "unenrolled"]
 PromotionState = Literal["issued", "earned", "revoked"]
 PartnerState = Literal["linked", "delinked"]
@@ -28,11 +28,18 @@ _CUSTOMERS: Final = (
     "transactions",
     "partners",
     "grants",
+    "tier_terms",
+    "coupon_terms",
+    "grant_terms",
+    "profiles",
+    "segments",
+    "consents",
+    "messages",
 )
 
 
 class Coupon(Struct):
-    """One coupon of one customer; redeemed as soon as it was used once."""
+    """One coupon of one customer: redeemed as soon as it was used once, rolled back as long as that was taken back."""
 
     state: CouponState = "issued"
     uses: int = 0
@@ -53,15 +60,41 @@ class Offer(Struct, frozen=True):
     enabled: bool
 
 
+class TierTerm(Struct, frozen=True):
+    """When a tier ends, as dates, by the vendor's word and by the rules of its campaign; None where none is said."""
+
+    expires_on: str | None = None
+    computed_expires_on: str | None = None
+
+
+class CouponTerms(Struct, frozen=True):
+    """What is known of a coupon beside its state; times are in milliseconds."""
+
+    series_id: str | None = None
+    discount_type: str | None = None
+    discount_value: Decimal | None = None
+    valid_till: int | None = None
+    issued_on: int | None = None
+    redeemed_on: int | None = None
+
+
+class GrantTerms(Struct, frozen=True):
+    """When a reward was given last, in milliseconds, and what it cost then."""
+
+    issued_at: int
+    points_price: Decimal | None = None
+
+
 class Answer(Struct):
     """Hold the expected tables and counters. All ids in the keys are text, as in entity keys.
 
-    Every key of a table begins with the entity key: a customer's, but for offers, cards and requests, and campaigns,
-    applications and executions. `owned` says in which tables a customer has facts.
+    Every key of a table begins with the entity key: a customer's, but for offers, cards, requests, campaigns,
+    applications and executions. `owned` says in which tables a customer has facts. A simulation may leave `profiles`
+    and all terms out.
     """
 
     accounts: dict[tuple[str, str, str], Account] = field(default_factory=dict)  # entity key, programme, currency
-    tiers: dict[tuple[str, str], int] = field(default_factory=dict)  # entity key, programme
+    tiers: dict[tuple[str, str], int | str | None] = field(default_factory=dict)  # entity key, programme; None: left
     coupons: dict[tuple[str, str], Coupon] = field(default_factory=dict)  # entity key, coupon
     streaks: dict[tuple[str, str, str, str], StreakState] = field(default_factory=dict)  # key, group, period, name
     promotions: dict[tuple[str, Literal["issual", "earned"], str], PromotionState] = field(default_factory=dict)
@@ -73,6 +106,13 @@ class Answer(Struct):
     offers: dict[str, Offer] = field(default_factory=dict)  # by the reward's entity key
     cards: dict[str, str] = field(default_factory=dict)  # by the card's entity key: its status
     requests: dict[str, str] = field(default_factory=dict)  # by the request's entity key: its state
+    tier_terms: dict[tuple[str, str], TierTerm] = field(default_factory=dict)  # entity key, programme
+    coupon_terms: dict[tuple[str, str], CouponTerms] = field(default_factory=dict)  # entity key, coupon
+    grant_terms: dict[tuple[str, str], GrantTerms] = field(default_factory=dict)  # entity key, reward
+    profiles: dict[tuple[str], int] = field(default_factory=dict)  # entity key: when it was added, in milliseconds
+    segments: dict[tuple[str, str], bool] = field(default_factory=dict)  # entity key, segment: whether they are in it
+    consents: dict[tuple[str, str], bool] = field(default_factory=dict)  # entity key, consent: whether it is given
+    messages: dict[tuple[str, str, str], int] = field(default_factory=dict)  # entity key, channel, outcome: how many
     campaigns: dict[str, Campaign] = field(default_factory=dict)  # by the campaign's entity key
     applications: dict[str, Application] = field(default_factory=dict)  # by the application's entity key
     executions: dict[str, Execution] = field(default_factory=dict)  # by the execution's entity key
@@ -89,7 +129,7 @@ class Answer(Struct):
     erased: set[str] = field(default_factory=set)  # entity keys of customers of whom nothing is kept
     owned: dict[str, list[tuple[dict[Any, Any], tuple[str, ...]]]] = field(default_factory=dict)
 
-    def account(self, entity_key: str, program_id: int, currency: str = CURRENCY) -> Account:
+    def account(self, entity_key: str, program_id: int | str, currency: str = CURRENCY) -> Account:
         """Return the customer's account in a programme, opening it at zero."""
         key = (entity_key, str(program_id), currency)
         account = self.accounts.get(key)
@@ -176,7 +216,7 @@ class Answer(Struct):
         }
 
 
-def _dumped(value: object) -> object:
+def _dumped(value: object) -> Any:  # noqa: ANN401 - a JSON value
     """Return a fact ready for JSON; which of an account's totals were adopted is the model's own business."""
     if isinstance(value, Account):
         return {name: amount_text(getattr(value, name)) for name in ("active", "pending", "lifetime")}

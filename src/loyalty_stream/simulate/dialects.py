@@ -9,9 +9,11 @@ from loyalty_stream.simulate.open_loyalty import OpenLoyaltySimulation
 from loyalty_stream.simulate.options import Dialect, OptionsError, SimulationOptions
 from loyalty_stream.simulate.simulation import Simulation
 from loyalty_stream.simulate.talon_one import TalonOneSimulation
+from loyalty_stream.simulate.voucherify import VoucherifySimulation
 
 SIMULATIONS: Final[Mapping[Dialect, Callable[[SimulationOptions, Answer], Simulation]]] = {
     "capillary": CapillarySimulation,
+    "voucherify": VoucherifySimulation,
     "talon_one": TalonOneSimulation,
     "open_loyalty": OpenLoyaltySimulation,
 }

@@ -16,6 +16,7 @@ from msgspec import Raw, Struct
 from loyalty_stream.model.amounts import AmountError, parse_amount, parse_number
 from loyalty_stream.model.problem import Problem, RepairKind, Repairs
 from loyalty_stream.model.reasons import DeadLetterReason
+from loyalty_stream.sources.instants import instant
 from loyalty_stream.sources.shape import Field, shape_of
 from loyalty_stream.sources.tree import Node, NumberText, Pairs
 from loyalty_stream.sources.wire import (
@@ -27,7 +28,6 @@ from loyalty_stream.sources.wire import (
     WHOLE_FLOAT,
     Kind,
     NotCleanError,
-    instant,
     is_number_text,
     iso_day,
 )
@@ -174,7 +174,7 @@ def _whole(text: str) -> int | None:
         number = Decimal(text)
     except ArithmeticError:
         return None
-    if not number.is_finite() or abs(number) >= _INTEGER_LIMIT or number != number.to_integral_value():
+    if not number.is_finite() or not -_INTEGER_LIMIT < number < _INTEGER_LIMIT or number != number.to_integral_value():
         return None
     return int(number)
 

@@ -21,7 +21,7 @@ from loyalty_stream.model.problem import Problem
 from loyalty_stream.model.reasons import DeadLetterReason
 from loyalty_stream.model.tier_terms import campaign_entity
 from loyalty_stream.sources.compared import digest_of
-from loyalty_stream.sources.instants import vendor_time
+from loyalty_stream.sources.instants import instant, vendor_time
 from loyalty_stream.sources.voucherify_tier_expiry import TiersExpiration, tier_expiry_of
 from loyalty_stream.sources.wire import (
     NOT_GIVEN,
@@ -37,7 +37,6 @@ from loyalty_stream.sources.wire import (
     TextIdentifier,
     Wire,
     given_word,
-    instant,
     label,
     required_text_identifier,
     required_word,
@@ -73,7 +72,7 @@ class CampaignObject(Wire):
     vouchers_count: Checked = NULL
     active: Flag | None = None
     metadata: Anything = NULL
-    created_at: Ignored = NOT_GIVEN
+    created_at: Label | None = None
     updated_at: Label | None = None
     creation_status: Name | None = None
     vouchers_generation_status: Name | None = None

@@ -6,7 +6,7 @@ where it is mended (sources/repair.py).
 """
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
@@ -77,8 +77,6 @@ NO_MOMENT: Final = -1
 ISO_DAY_LENGTH: Final = 10
 PLAUSIBLE_FROM: Final = 946_684_800_000  # 2000-01-01: no vendor here is older
 PLAUSIBLE_TO: Final = 4_102_444_800_000  # 2100-01-01
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND: Final = timedelta(milliseconds=1)
 
 
 def identifier(value: int | str | None) -> str | None:
@@ -226,32 +224,6 @@ def moment(value: int | None) -> int | None:
 def given_moment(value: int | None) -> int | None:
     """Return milliseconds since the epoch, or None where there is none; raise NotCleanError likewise."""
     return None if value == NO_MOMENT else moment(value)
-
-
-def instant(value: str | None) -> int | None:
-    """Return milliseconds since the epoch of an ISO 8601 text, or None where there is none.
-
-    Raises NotCleanError for what needs trimming, has a time but no zone, or is no moment of a calendar.
-    """
-    if value is None:
-        return None
-    if value != value.strip():
-        raise NotCleanError
-    try:
-        at = datetime.fromisoformat(value)
-    except ValueError:
-        raise NotCleanError from None
-    if at.tzinfo is None:
-        if len(value) != ISO_DAY_LENGTH:
-            raise NotCleanError
-        at = at.replace(tzinfo=UTC)
-    return moment((at - _EPOCH) // _MILLISECOND)
-
-
-def instant_day(value: str | None) -> date | None:
-    """Return the UTC date of an ISO 8601 text, or None where there is none; raise NotCleanError likewise."""
-    at = instant(value)
-    return None if at is None else date.fromisoformat(iso_day(at))
 
 
 def plausible(value: int | None) -> bool:

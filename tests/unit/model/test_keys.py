@@ -1,6 +1,6 @@
 import pytest
 
-from loyalty_stream.model.keys import entity_key, murmur2, partition_of
+from loyalty_stream.model.keys import entity_id_of, entity_key, murmur2, partition_of
 from loyalty_stream.model.row import row_key
 
 
@@ -31,6 +31,11 @@ def test_the_sign_of_the_hash_is_dropped_before_the_division() -> None:
 
 def test_a_customers_key_names_vendor_org_and_customer() -> None:
     assert entity_key("capillary", "9300", "5001") == "capillary:9300:5001"
+
+
+def test_an_entity_is_the_customer_or_what_the_key_names_after_the_org() -> None:
+    assert entity_id_of("capillary:9300:50:01", "50:01") == "50:01"
+    assert entity_id_of("capillary:9300:reward/55881", None) == "reward/55881"
 
 
 def test_a_rows_key_starts_with_its_domain() -> None:

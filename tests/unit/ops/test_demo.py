@@ -47,7 +47,7 @@ def test_every_domain_is_compared(simulated: tuple[Answer, Flow]) -> None:
     kinds = {name.split()[0] for facts in expected_facts(simulated[0]).values() for name in facts}
     assert kinds == {
         *("account", "tier", "coupon", "streak", "target", "badge", "promotion", "transaction", "partner", "grant"),
-        *("offer", "card", "request", "campaign", "application", "execution"),
+        *("segment", "consent", "message", "offer", "card", "request", "campaign", "application", "execution"),
     }
 
 

@@ -10,7 +10,7 @@ from loyalty_stream.model.reasons import DeadLetterReason
 from loyalty_stream.pipeline.decode import decode
 from loyalty_stream.sources.reading import Dialect, Reading
 from loyalty_stream.sources.tree import Pairs
-from loyalty_stream.sources.wire import NotCleanError
+from loyalty_stream.sources.wire import LAST_MOMENT, NotCleanError
 from tests.helpers.flow import Record
 
 READ = Reading("anEvent")
@@ -57,6 +57,18 @@ def test_a_record_that_does_not_read_even_mended_is_rejected() -> None:
 def test_a_record_without_a_value_is_rejected(value: bytes | None) -> None:
     outcome = decode(dialect(clean_only), Record(value=value), [])
     assert outcome == Rejected(DeadLetterReason.EMPTY_VALUE, "the record has no value")
+
+
+@pytest.mark.parametrize("timestamp", [-1, LAST_MOMENT + 1, 2**63 - 1])
+def test_a_record_whose_own_timestamp_is_of_no_calendar_is_rejected(timestamp: int) -> None:
+    outcome = decode(dialect(clean_only), Record(value=b"clean", timestamp=timestamp), [])
+    assert isinstance(outcome, Rejected)
+    assert outcome.reason is DeadLetterReason.TIMESTAMP_OUT_OF_RANGE
+
+
+@pytest.mark.parametrize("timestamp", [0, LAST_MOMENT])
+def test_a_record_whose_own_timestamp_is_of_a_calendar_is_read(timestamp: int) -> None:
+    assert decode(dialect(clean_only), Record(value=b"clean", timestamp=timestamp), []) == READ
 
 
 def test_bytes_that_are_not_utf_8_are_rejected_before_they_are_read() -> None:

@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -18,8 +17,6 @@ from loyalty_stream.sources.wire import (
     given_number,
     given_word,
     identifier,
-    instant,
-    instant_day,
     iso_day,
     label,
     moment,
@@ -187,34 +184,6 @@ def test_a_required_word_that_is_not_given_or_needs_mending_is_not_clean(value: 
 )
 def test_a_number_that_is_only_checked_is_a_number_or_none(text: str, expected: Decimal | None) -> None:
     assert checked_number(Raw(text.encode())) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("2026-03-02T10:15:30.250Z", 1_772_446_530_250),
-        ("2026-03-02T10:15:30.250999Z", 1_772_446_530_250),
-        ("2026-03-02T11:15:30+01:00", 1_772_446_530_000),
-        ("2026-03-02T10:15:30+0000", 1_772_446_530_000),
-        ("2026-03-02", 1_772_409_600_000),
-        (None, None),
-    ],
-)
-def test_a_moment_as_text_is_read_by_its_zone(text: str | None, expected: int | None) -> None:
-    assert instant(text) == expected
-
-
-@pytest.mark.parametrize(
-    "text", ["", " 2026-03-02", "2026-03-02T10:15:30", "2026-02-31", "1969-12-31T23:59:59Z", "later", "2026-03-02T1Z "]
-)
-def test_a_text_that_is_no_moment_with_its_zone_is_not_clean(text: str) -> None:
-    with pytest.raises(NotCleanError):
-        instant(text)
-
-
-def test_the_day_of_a_moment_is_that_of_utc() -> None:
-    assert instant_day("2026-03-02T23:30:00-02:00") == date(2026, 3, 3)
-    assert instant_day(None) is None
 
 
 def test_a_total_that_is_kept_is_read_from_a_number_only() -> None:

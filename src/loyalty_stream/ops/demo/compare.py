@@ -23,12 +23,12 @@ def expected_facts(answer: Answer) -> dict[str, Facts]:
         if any(balance != ZERO for balance in balances):
             facts[key][f"account {program_id} {currency}"] = " ".join(map(amount_text, balances))
     for (key, program_id), tier in answer.tiers.items():
-        facts[key][f"tier {program_id}"] = str(tier)
+        facts[key][f"tier {program_id}"] = None if tier is None else str(tier)
     for (key, coupon_id), coupon in answer.coupons.items():
         facts[key][f"coupon {coupon_id}"] = f"{coupon.state} {coupon.uses}"
     for (key, kind, promotion_id), promotion in answer.promotions.items():
         facts[key][f"promotion {kind} {promotion_id}"] = promotion
-    return _with_others(_with_streaks(facts, answer), answer)
+    return _with_profiles(_with_others(_with_streaks(facts, answer), answer), answer)
 
 
 def _with_streaks(facts: dict[str, Facts], answer: Answer) -> dict[str, Facts]:
@@ -66,6 +66,17 @@ def _with_others(facts: dict[str, Facts], answer: Answer) -> dict[str, Facts]:
     return facts
 
 
+def _with_profiles(facts: dict[str, Facts], answer: Answer) -> dict[str, Facts]:
+    """Add segments, consents and messages."""
+    for kind, table in (("segment", answer.segments), ("consent", answer.consents)):
+        for (key, name), holds in table.items():
+            if holds:
+                facts[key][f"{kind} {name}"] = True
+    for (key, channel, outcome), count in answer.messages.items():
+        facts[key][f"message {channel} {outcome}"] = count
+    return facts
+
+
 def found_facts(picture: Mapping[str, Any]) -> Facts:
     """Return the same facts as a picture says them; an account without points says nothing."""
     facts: Facts = {}
@@ -82,11 +93,21 @@ def found_facts(picture: Mapping[str, Any]) -> Facts:
             facts[f"promotion issual {issual['issual_id']}"] = issual["state"]
         for earn in promotion["earns"]:
             facts[f"promotion earned {earn['earned_id']}"] = earn["state"]
-    for transaction in picture.get("customers", {}).get("transactions", ()):
-        facts[f"transaction {transaction['transaction_id']}"] = transaction["status"] or UNKNOWN
     for partner in picture.get("partners", {}).get("memberships", ()):
         facts[f"partner {partner['partner_program_id']}"] = partner["state"]
-    return facts | _of_streaks(picture.get("streaks", {})) | _of_others(picture)
+    profile = _of_profile(picture.get("customers", {}))
+    return facts | profile | _of_streaks(picture.get("streaks", {})) | _of_others(picture)
+
+
+def _of_profile(profile: Mapping[str, Any]) -> Facts:
+    """Return a customer's transactions, segments, consents and messages."""
+    facts: Facts = {f"segment {segment_id}": True for segment_id in profile.get("segments", ())}
+    facts |= {f"consent {consent_id}": True for consent_id in profile.get("consents", ())}
+    for message in profile.get("messages", ()):
+        facts[f"message {message['channel']} {message['outcome']}"] = message["count"]
+    for transaction in profile.get("transactions", ()):
+        facts[f"transaction {transaction['transaction_id']}"] = transaction["status"] or UNKNOWN
+    return facts
 
 
 def _of_streaks(streaks: Mapping[str, Any]) -> Facts:

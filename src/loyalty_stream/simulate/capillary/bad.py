@@ -6,9 +6,10 @@ from typing import Any, Final
 
 from loyalty_stream.model.reasons import DeadLetterReason
 from loyalty_stream.simulate.capillary.customers import Customer
-from loyalty_stream.simulate.capillary.envelopes import body_of, choose_envelope, encode, wrap
+from loyalty_stream.simulate.capillary.envelopes import body_of, choose_envelope, wrap
 from loyalty_stream.simulate.capillary.stage import Stage, VendorEvent, activity, entity
 from loyalty_stream.simulate.capillary.world import Json
+from loyalty_stream.simulate.encoding import encode
 
 NESTING_LEVELS: Final = 20_000
 TIMESTAMP_MS_MAX: Final = 253_402_300_799_999  # 9999-12-31T23:59:59.999Z

@@ -1,13 +1,12 @@
-"""Dirt as the vendor's samples have it: repairable, so that the right answer is that of the clean event."""
+"""Dirt as the vendor's samples have it: which of the vendor's fields it falls on."""
 
-from collections.abc import Callable
-from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from loyalty_stream.simulate.capillary.world import Json
+from loyalty_stream.simulate.dirt import DirtyFields, Place
+from loyalty_stream.simulate.dirt import soil as soil_fields
 from loyalty_stream.simulate.draw import Draw
 
-_WHITESPACE: Final = (" ", " ", " ", " ", "  ", "\t")
 _IDS: Final = frozenset({"eventId", "apiRequestId", "refId", "loyaltyEventId", "mobile"})
 _LABELS: Final = frozenset({
     "tierName", "streakName", "promotionName", "name", "actionType", "targetPeriodName", "fieldName",
@@ -21,7 +20,7 @@ _INTEGERS: Final = frozenset({
     "transactionId", "targetId", "partnerProgramId", "partnerTierNumber", "rewardId", "intouchPoints", "endDate",
     "requestTrackingId", "earnedOn", "groupId", "codeExpiry", "errorCode",
 })  # fmt: skip
-_EVENT_KEYS_FIRST: Final = frozenset({
+_KEYS_FIRST: Final = frozenset({
     "eventName", "orgId", "data", "attributes", "customerIdentifiers", "customerId", "loyaltyProgramId",
     "points", "regularPointsIssued", "regularPointsBreakup", "promotionPoints", "promisedPoints", "expiryAt",
     "programCurrentPoints", "programLifetimePoints", "pointsRedeemed", "redemptionFromEarningPrograms", "programId",
@@ -35,130 +34,23 @@ _EVENT_KEYS_FIRST: Final = frozenset({
     "currentStatusLabel", "deliveryStatus", "pointsContributedToGroup", "primaryMember",
 })  # fmt: skip
 
-Place = tuple[Any, Any]  # an object or a list, and the key or index in it
+
+def _is_redemption_id(place: Place) -> bool:
+    parent, key = place
+    return bool(key == "value" and parent.get("key") == "redemptionId")
 
 
-def _key_whitespace(places: list[Place], draw: Draw) -> bool:
-    """Insert whitespace into one to three keys, most often into such as matter."""
-    keyed = [place for place in places if isinstance(place[0], dict)]
-    important = [place for place in keyed if place[1] in _EVENT_KEYS_FIRST]
-    chosen: dict[int, tuple[Json, dict[str, str]]] = {}
-    for _ in range(draw.between(1, 3)):
-        parent, key = draw.pick(important if important and draw.chance(0.8) else keyed)
-        at = draw.between(0, len(key))
-        renamed = key[:at] + draw.pick(_WHITESPACE) + key[at:]
-        chosen.setdefault(id(parent), (parent, {}))[1][key] = renamed
-    for parent, renames in chosen.values():
-        items = list(parent.items())
-        parent.clear()
-        parent.update((renames.get(key, key), value) for key, value in items)
-    return True
-
-
-def _float_integer(places: list[Place], draw: Draw) -> bool:
-    """Write whole numbers as `1676.0`."""
-    return _respell(_integers(places), draw, lambda number: Decimal(f"{number}.0"))
-
-
-def _text_number(places: list[Place], draw: Draw) -> bool:
-    """Write amounts and whole numbers as text."""
-    amounts = [place for place in places if isinstance(place[0][place[1]], Decimal)]
-    return _respell(_integers(places) + amounts, draw, str)
-
-
-def _null_text(places: list[Place], draw: Draw) -> bool:
-    """Write a null as the text `null`."""
-    nulls = [place for place in places if place[0][place[1]] is None and place[1] != "tiers"]
-    return _respell(nulls, draw, lambda _: "null")
-
-
-def _id_whitespace(places: list[Place], draw: Draw) -> bool:
-    """Insert whitespace into ids."""
-    ids = [place for place in places if place[1] in _IDS and isinstance(place[0][place[1]], str)]
-    for parent, key in places:
-        if key == "value" and parent.get("key") == "redemptionId":
-            ids.append((parent, key))
-
-    def spaced(text: str) -> str:
-        at = draw.between(1, len(text) - 1)
-        return f"{text[:at]} {text[at:]}"
-
-    return _respell(ids, draw, spaced)
-
-
-def _label_whitespace(places: list[Place], draw: Draw) -> bool:
-    """Put whitespace at the edges of labels, and inside the closed `actionType`."""
-    labels = [place for place in places if place[1] in _LABELS and isinstance(place[0][place[1]], str)]
-
-    def edged(text: str) -> str:
-        if text == "START":
-            return draw.pick(("STAR T", "STA RT", " START", "ST ART", "START "))
-        return draw.pick((f" {text}", f"{text} ", f" {text} "))
-
-    return _respell(labels, draw, edged)
-
-
-def _integers(places: list[Place]) -> list[Place]:
-    return [place for place in places if place[1] in _INTEGERS and isinstance(place[0][place[1]], int)]
-
-
-def _respell(places: list[Place], draw: Draw, spell: Callable[[Any], Any]) -> bool:
-    """Spell up to four of the places anew; return false where there are none."""
-    if not places:
-        return False
-    for _ in range(min(len(places), draw.between(1, 4))):
-        parent, key = draw.take(places)
-        parent[key] = spell(parent[key])
-    return True
-
-
-# In this order, keys last: the others look places up by their clean keys.
-_KINDS: Final[tuple[tuple[str, Callable[[list[Place], Draw], bool]], ...]] = (
-    ("float_integer", _float_integer),
-    ("text_number", _text_number),
-    ("null_text", _null_text),
-    ("id_whitespace", _id_whitespace),
-    ("label_whitespace", _label_whitespace),
-    ("key_whitespace", _key_whitespace),
+FIELDS: Final = DirtyFields(
+    _IDS,
+    _LABELS,
+    _INTEGERS,
+    _KEYS_FIRST,
+    more_ids=_is_redemption_id,
+    words={"START": ("STAR T", "STA RT", " START", "ST ART", "START ")},
+    never_null=frozenset({"tiers"}),
 )
-
-IMPLAUSIBLE_TIME: Final = "implausible_time"  # a createdAt of 1974: the record's timestamp counts
-KINDS: Final = (*(kind for kind, _ in _KINDS), IMPLAUSIBLE_TIME)
 
 
 def soil(record: Json, draw: Draw) -> tuple[Json, tuple[str, ...]]:
     """Return a dirty copy of a record and the kinds of dirt in it, at least one."""
-    copy: Json = _copy(record)
-    wanted = {draw.pick(_KINDS)[0] for _ in range(draw.between(1, 3))}
-    done: list[str] = []
-    for kind, apply in _KINDS:
-        if kind in wanted and apply(_places(copy), draw):
-            done.append(kind)
-    if not done:
-        _key_whitespace(_places(copy), draw)
-        done.append("key_whitespace")
-    return copy, tuple(done)
-
-
-def _copy(value: Any) -> Any:  # noqa: ANN401 - any JSON value
-    if isinstance(value, dict):
-        return {key: _copy(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_copy(item) for item in value]
-    return value
-
-
-def _places(record: Json) -> list[Place]:
-    """Return every place in a record that dirt can fall on: HTTP headers are not the vendor's spelling."""
-    places: list[Place] = []
-    pending: list[Any] = [record]
-    while pending:
-        value = pending.pop()
-        if isinstance(value, list):
-            pending.extend(item for item in value if isinstance(item, dict))
-            continue
-        for key, item in value.items():
-            places.append((value, key))
-            if key != "headers" and isinstance(item, dict | list):
-                pending.append(item)
-    return places
+    return soil_fields(record, draw, FIELDS)

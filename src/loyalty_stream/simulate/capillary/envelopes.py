@@ -2,8 +2,6 @@
 
 from typing import Final
 
-import msgspec
-
 from loyalty_stream.simulate.capillary.stage import Envelope, Stage, VendorEvent
 from loyalty_stream.simulate.capillary.world import Json
 from loyalty_stream.simulate.draw import Draw
@@ -11,9 +9,6 @@ from loyalty_stream.simulate.draw import Draw
 ENVELOPES: Final[tuple[Envelope, ...]] = ("wrapped", "flat", "captured")
 
 _NATURAL_SHARE: Final = 0.7
-_ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
-
-encode = _ENCODER.encode
 
 
 def choose_envelope(draw: Draw, natural: Envelope) -> Envelope:

@@ -3,10 +3,11 @@
 from typing import Final
 
 from loyalty_stream.simulate.account import ZERO
-from loyalty_stream.simulate.capillary.customers import Customer, VendorAccount
+from loyalty_stream.simulate.capillary.customers import Customer
 from loyalty_stream.simulate.capillary.world import Json, Org, make_orgs
 from loyalty_stream.simulate.draw import Draw
 from loyalty_stream.simulate.options import SimulationOptions
+from loyalty_stream.simulate.vendor_account import VendorAccount
 
 FIRST_CUSTOMER_ID: Final = 4_100_000
 _SECOND_PROGRAM_SHARE: Final = 0.3

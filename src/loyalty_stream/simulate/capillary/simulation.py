@@ -9,12 +9,14 @@ from loyalty_stream.simulate.answer import Answer
 from loyalty_stream.simulate.capillary.bad import BAD
 from loyalty_stream.simulate.capillary.bad_merges import bad_merge
 from loyalty_stream.simulate.capillary.customers import Customer
-from loyalty_stream.simulate.capillary.dirt import IMPLAUSIBLE_TIME, soil
-from loyalty_stream.simulate.capillary.envelopes import choose_envelope, choose_spelling, encode, wrap
+from loyalty_stream.simulate.capillary.dirt import soil
+from loyalty_stream.simulate.capillary.envelopes import choose_envelope, choose_spelling, wrap
 from loyalty_stream.simulate.capillary.makers import make_event
 from loyalty_stream.simulate.capillary.others import not_yet_supported, unknown
 from loyalty_stream.simulate.capillary.redelivery import can_contradict, contradict
 from loyalty_stream.simulate.capillary.stage import Envelope, Stage, VendorEvent
+from loyalty_stream.simulate.dirt import IMPLAUSIBLE_TIME
+from loyalty_stream.simulate.encoding import encode
 from loyalty_stream.simulate.options import SimulationOptions
 from loyalty_stream.simulate.simulation import SimulatedRecord
 

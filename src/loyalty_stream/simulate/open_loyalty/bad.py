@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Final
 
 from loyalty_stream.model.reasons import DeadLetterReason
-from loyalty_stream.simulate.capillary.envelopes import encode
 from loyalty_stream.simulate.draw import Draw
+from loyalty_stream.simulate.encoding import encode
 from loyalty_stream.simulate.open_loyalty.rows import Json
 
 NESTING_LEVELS: Final = 20_000

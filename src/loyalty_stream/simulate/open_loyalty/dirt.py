@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from typing import Final
 
-from loyalty_stream.simulate.capillary.dirt import soil as soil_in_general
+from loyalty_stream.simulate.dirt import IMPLAUSIBLE_TIME, DirtyFields
+from loyalty_stream.simulate.dirt import soil as soil_fields
 from loyalty_stream.simulate.draw import Draw
 from loyalty_stream.simulate.open_loyalty.rows import Json
 
 _IDS: Final = ("campaignExecutionId", "tenantId", "campaignId", "customerId", "transactionId")
 _LABELS: Final = ("message", "warningMessage", "createdAt", "updatedAt", "executedAt")
-IMPLAUSIBLE_TIME: Final = "implausible_time"
+_NONE: Final[frozenset[str]] = frozenset()
+_FIELDS: Final = DirtyFields(_NONE, _NONE, _NONE, frozenset({*_IDS, *_LABELS, "executionStatus"}))
 
 
 def _spaced(row: Json, names: tuple[str, ...], draw: Draw) -> bool:
@@ -74,5 +76,5 @@ def soil(row: Json, draw: Draw) -> tuple[Json, tuple[str, ...]]:
     done = [kind for kind, apply in _KINDS if kind in wanted and apply(dirty, draw)]
     if done and draw.chance(0.7):
         return dirty, tuple(done)
-    dirty, more = soil_in_general(dirty, draw)
+    dirty, more = soil_fields(dirty, draw, _FIELDS)
     return dirty, (*done, *(kind for kind in more if kind not in done))

@@ -6,10 +6,11 @@ from typing import Final
 
 from loyalty_stream.model.reasons import DeadLetterReason
 from loyalty_stream.simulate.answer import Answer
-from loyalty_stream.simulate.capillary.envelopes import encode
+from loyalty_stream.simulate.dirt import IMPLAUSIBLE_TIME
 from loyalty_stream.simulate.draw import Draw
+from loyalty_stream.simulate.encoding import encode
 from loyalty_stream.simulate.open_loyalty import bad
-from loyalty_stream.simulate.open_loyalty.dirt import IMPLAUSIBLE_TIME, soil
+from loyalty_stream.simulate.open_loyalty.dirt import soil
 from loyalty_stream.simulate.open_loyalty.executions import Content, Run, Status, Version
 from loyalty_stream.simulate.open_loyalty.rows import EVENT, Json, row_of
 from loyalty_stream.simulate.options import SimulationOptions

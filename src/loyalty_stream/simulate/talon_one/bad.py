@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from loyalty_stream.model.reasons import DeadLetterReason
-from loyalty_stream.simulate.capillary.envelopes import encode
 from loyalty_stream.simulate.draw import Draw
+from loyalty_stream.simulate.encoding import encode
 from loyalty_stream.simulate.talon_one.envelopes import GENERAL, Headers
 from loyalty_stream.simulate.talon_one.world import Json
 

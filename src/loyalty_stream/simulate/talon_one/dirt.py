@@ -1,15 +1,29 @@
-"""Dirt that is mended: that of Capillary's records, and whitespace in the vendor's words and at the edges of times."""
+"""Dirt that is mended: that of any vendor, and whitespace in the vendor's words and at the edges of times."""
 
 from collections.abc import Callable
 from typing import Any, Final
 
-from loyalty_stream.simulate.capillary.dirt import KINDS as GENERAL_KINDS
-from loyalty_stream.simulate.capillary.dirt import soil as soil_in_general
+from loyalty_stream.simulate.dirt import KINDS as GENERAL_KINDS
+from loyalty_stream.simulate.dirt import DirtyFields
+from loyalty_stream.simulate.dirt import soil as soil_fields
 from loyalty_stream.simulate.draw import Draw
 from loyalty_stream.simulate.talon_one.world import Json
 
 _WORDS: Final = frozenset({"event", "NotificationType", "newState", "oldState", "campaign", "action", "period", "set"})
 _TIMES: Final = frozenset({"updated", "deletedAt", "modified", "startTime", "endTime"})
+_FIELDS: Final = DirtyFields(
+    ids=frozenset(),
+    labels=frozenset({"name"}),
+    integers=frozenset({
+        "id", "campaignId", "applicationId", "programId", "position", "activeRulesetId", "couponRedemptionCount",
+        "createdLoyaltyPointsCount", "redeemedLoyaltyPointsCount",
+    }),
+    keys_first=frozenset({
+        "campaign", "oldCampaign", "ruleset", "priority", "priorities", "oldPriorities", "positions", "newState",
+        "oldState", "state", "id", "campaignId", "applicationId", "application", "name", "updated", "deletedAt",
+        "limits", "action", "limit", "loyaltyPrograms", "tiers", "minPoints", "Data", "NotificationType", "event",
+    }),
+)  # fmt: skip
 UNTIMED: Final = "impossible_time"  # a time of no calendar: the record's own counts
 KINDS: Final = (
     *(kind for kind in GENERAL_KINDS if kind not in {"implausible_time", "id_whitespace"}),
@@ -22,7 +36,7 @@ KINDS: Final = (
 def soil(record: Json, draw: Draw) -> tuple[Json, tuple[str, ...]]:
     """Return a dirty copy of a record and the kinds of dirt in it, at least one."""
     done: list[str] = []
-    general, kinds = soil_in_general(record, draw) if draw.chance(0.7) else (record, ())
+    general, kinds = soil_fields(record, draw, _FIELDS) if draw.chance(0.7) else (record, ())
     dirty: Any = general
     if not kinds or draw.chance(0.4):
         kind, names, spell = draw.pick(_OWN)
@@ -30,7 +44,7 @@ def soil(record: Json, draw: Draw) -> tuple[Json, tuple[str, ...]]:
         if dirty != general:
             done.append(kind)
     if not kinds and not done:
-        dirty, kinds = soil_in_general(record, draw)
+        dirty, kinds = soil_fields(record, draw, _FIELDS)
     return dirty, (*kinds, *done)
 
 

@@ -8,8 +8,8 @@ from loyalty_stream.model.keys import entity_key
 from loyalty_stream.model.reasons import DeadLetterReason
 from loyalty_stream.simulate.agenda import Agenda
 from loyalty_stream.simulate.answer import Answer
-from loyalty_stream.simulate.capillary.envelopes import encode
 from loyalty_stream.simulate.draw import Draw
+from loyalty_stream.simulate.encoding import encode
 from loyalty_stream.simulate.options import SimulationOptions
 from loyalty_stream.simulate.simulation import SimulatedRecord
 from loyalty_stream.simulate.talon_one import bad

@@ -4,7 +4,6 @@ Values are text, as cells of a CSV file are, or typed; an empty text is none, an
 """
 
 import re
-from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
@@ -13,6 +12,7 @@ import msgspec
 from loyalty_stream.domains.executions.events import CampaignExecuted
 from loyalty_stream.model.problem import Problem
 from loyalty_stream.model.reasons import DeadLetterReason
+from loyalty_stream.sources.instants import iso_instant
 from loyalty_stream.sources.shape import shape_of
 from loyalty_stream.sources.wire import (
     NOT_GIVEN,
@@ -53,8 +53,6 @@ _KEYS: Final = re.compile(rb'"(%b)"\s*:' % b"|".join(name.encode() for name in C
 _TIME: Final = re.compile(
     r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}(?::?\d{2})?)?)?", re.ASCII
 )
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND: Final = timedelta(milliseconds=1)
 
 
 def decode_row(value: bytes) -> ExecutionRow:
@@ -122,10 +120,4 @@ def _moment(text: str | None, column: str) -> int | None:
 @lru_cache(maxsize=4_096)  # a row's own three times are often one
 def _milliseconds(text: str) -> int | None:
     """Return what ISO 8601 says, of UTC where it names no zone, or None for what is no such date."""
-    if not _TIME.fullmatch(text):
-        return None
-    try:
-        time = datetime.fromisoformat(text)
-        return ((time if time.tzinfo else time.replace(tzinfo=UTC)) - _EPOCH) // _MILLISECOND
-    except (OverflowError, ValueError):
-        return None
+    return iso_instant(text) if _TIME.fullmatch(text) else None

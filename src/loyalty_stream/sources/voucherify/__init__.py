@@ -1,7 +1,8 @@
-"""Read Voucherify's customer activities and campaign objects (DOMAIN sections 4 and 4.1).
+"""Read Voucherify's customer activities, campaign events and campaign objects (DOMAIN sections 4 and 4.1).
 
-An activity is one flat envelope, whose `type` is the event's name; a campaign object says of itself that it is one. The
-organisation comes from the record's header `loyalty_org_id` (see `envelope`), the customer is the vendor's own id.
+An activity, or an event about a campaign, is one flat envelope, whose `type` is its name; a campaign object says of
+itself that it is one. The organisation comes from the record's header `loyalty_org_id` (see `envelope`), the customer
+is the vendor's own id.
 """
 
 from typing import Final
@@ -50,7 +51,7 @@ def _event(fact: Fact, header: Header, cause: Cause, record: RawRecord) -> Canon
         VENDOR,
         header.org_id,
         fact.customer_id,
-        entity_key(VENDOR, header.org_id, fact.customer_id),
+        entity_key(VENDOR, header.org_id, fact.customer_id or fact.entity_id),
         f"{VENDOR}|{header.org_id}|{fact.name or f'{header.name}|{header.event_id}|{fact.suffix}'}",
         at if vendor_timed and at is not None else record.timestamp,
         vendor_timed,

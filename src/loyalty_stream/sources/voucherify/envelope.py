@@ -10,6 +10,7 @@ import msgspec
 
 from loyalty_stream.model.events import RawRecord
 from loyalty_stream.sources.headers import org_of, time_zone_of
+from loyalty_stream.sources.instants import instant
 from loyalty_stream.sources.wire import (
     NOT_GIVEN,
     NULL,
@@ -21,7 +22,6 @@ from loyalty_stream.sources.wire import (
     Tree,
     Wire,
     given_word,
-    instant,
     text_identifier,
 )
 

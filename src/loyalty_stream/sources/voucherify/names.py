@@ -1,8 +1,9 @@
-"""Every type of Voucherify's customer activities: those that are reduced, and those that are counted only."""
+"""Every type of Voucherify's activities and campaign events: those that are reduced, those that are counted only."""
 
 from typing import Any, Final
 
 from loyalty_stream.sources.voucherify import (
+    campaigns,
     customers,
     messages,
     pending,
@@ -24,6 +25,7 @@ _ALL: Final[tuple[Spec[Any], ...]] = (
     *publications.SPECS,
     *redemptions.SPECS,
     *tiers.SPECS,
+    *campaigns.SPECS,
 )
 SPECS: Final[dict[str, Spec[Any]]] = {spec.name: spec for spec in _ALL}
 

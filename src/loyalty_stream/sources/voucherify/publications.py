@@ -14,6 +14,7 @@ from loyalty_stream.domains.points.events import NO_TOTALS, AccountDebit, Issued
 from loyalty_stream.model.amounts import ZERO
 from loyalty_stream.model.problem import Problem
 from loyalty_stream.model.reasons import DeadLetterReason
+from loyalty_stream.sources.instants import instant, instant_day
 from loyalty_stream.sources.voucherify.envelope import Header
 from loyalty_stream.sources.voucherify.people import Customer, CustomerData, first_customer, id_of
 from loyalty_stream.sources.voucherify.points import CardData
@@ -36,8 +37,6 @@ from loyalty_stream.sources.wire import (
     TextIdentifier,
     Wire,
     given_amount,
-    instant,
-    instant_day,
     text_identifier,
 )
 

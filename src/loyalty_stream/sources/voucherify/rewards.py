@@ -10,6 +10,7 @@ from loyalty_stream.domains.rewards.events import RewardIssued
 from loyalty_stream.model.problem import Problem
 from loyalty_stream.model.reasons import DeadLetterReason
 from loyalty_stream.model.secrets import code_hash
+from loyalty_stream.sources.instants import instant
 from loyalty_stream.sources.voucherify.envelope import Header
 from loyalty_stream.sources.voucherify.people import Customer, CustomerData, first_customer, id_of
 from loyalty_stream.sources.voucherify.redemptions import Redemption
@@ -21,7 +22,6 @@ from loyalty_stream.sources.wire import (
     TextIdentifier,
     Wire,
     given_number,
-    instant,
     text_identifier,
 )
 

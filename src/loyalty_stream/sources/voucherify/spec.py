@@ -17,16 +17,19 @@ D = TypeVar("D", bound=Wire)
 class Fact(NamedTuple):
     """One canonical fact of an activity: whose it is, what it is, and what names it.
 
+    It is a customer's, or, where `customer_id` is None, that of the entity with `entity_id`.
+
     `name` is that of what the vendor booked, as `transaction|vtx_1|`: two activities that report one booking then state
     one fact, so that the second is a duplicate. Without a name the activity's own id names it, with `suffix` to tell it
     from its siblings. `at` is the vendor's time of what was booked, in milliseconds, where it is not the activity's.
     """
 
-    customer_id: str
+    customer_id: str | None
     body: EventBody
     name: str = ""
     at: int | None = None
     suffix: str = ""
+    entity_id: str = ""
 
 
 class Spec(Generic[D]):

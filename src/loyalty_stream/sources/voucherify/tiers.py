@@ -1,7 +1,7 @@
 """Voucherify's activities of loyalty tiers. Source: DOMAIN section 4. A tier is its id; its name is not read.
 
-An end is told as a moment; the day of it in the project's time zone is kept. The campaign's own rules are asked for the
-term of each tier.
+An end that is told as a date is that day; of one that is told as a moment, the day in the project's time zone is kept.
+The campaign's own rules are asked for the term of each tier.
 """
 
 from collections.abc import Sequence
@@ -13,17 +13,18 @@ from loyalty_stream.model.instants import local_day
 from loyalty_stream.model.problem import Problem
 from loyalty_stream.model.reasons import DeadLetterReason
 from loyalty_stream.model.zones import zone_named
+from loyalty_stream.sources.instants import instant
 from loyalty_stream.sources.voucherify.envelope import Header
 from loyalty_stream.sources.voucherify.people import CustomerData, first_customer, id_of
 from loyalty_stream.sources.voucherify.spec import Fact, Spec
 from loyalty_stream.sources.voucherify.vouchers import Campaign, program_of
 from loyalty_stream.sources.wire import (
+    ISO_DAY_LENGTH,
     NOT_GIVEN,
     Ignored,
     Instant,
     TextIdentifier,
     Wire,
-    instant,
     text_identifier,
 )
 
@@ -133,7 +134,9 @@ def _expires_on(tier: Tier | None, header: Header) -> date | None:
 
 def _day(text: str | None, header: Header) -> date | None:
     at = instant(text)
-    return None if at is None else local_day(at, zone_named(header.time_zone))
+    if text is None or at is None:
+        return None
+    return date.fromisoformat(text) if len(text) == ISO_DAY_LENGTH else local_day(at, zone_named(header.time_zone))
 
 
 _NAME: Final = "customer.loyalty.tier"

@@ -5,6 +5,7 @@ from decimal import Decimal
 from loyalty_stream.domains.points.events import VendorTotals
 from loyalty_stream.model.problem import Problem
 from loyalty_stream.model.reasons import DeadLetterReason
+from loyalty_stream.sources.instants import instant
 from loyalty_stream.sources.voucherify.envelope import Header
 from loyalty_stream.sources.wire import (
     NOT_GIVEN,
@@ -17,7 +18,6 @@ from loyalty_stream.sources.wire import (
     Wire,
     given_number,
     given_word,
-    instant,
     text_identifier,
 )
 

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from loyalty_stream.model.problem import Problem
 from loyalty_stream.model.reasons import DeadLetterReason
 from loyalty_stream.model.secrets import code_hash
+from loyalty_stream.sources.instants import instant
 from loyalty_stream.sources.voucherify.envelope import Header
 from loyalty_stream.sources.voucherify.spec import VENDOR
 from loyalty_stream.sources.wire import (
@@ -19,7 +20,6 @@ from loyalty_stream.sources.wire import (
     Wire,
     given_amount,
     given_word,
-    instant,
     text_identifier,
 )
 

@@ -3,9 +3,10 @@ from decimal import Decimal
 import pytest
 
 from loyalty_stream.simulate.capillary import points, redemptions
-from loyalty_stream.simulate.capillary.customers import Customer, Issuance, Redemption, VendorAccount
+from loyalty_stream.simulate.capillary.customers import Customer, Issuance, Redemption
 from loyalty_stream.simulate.capillary.stage import Stage
 from loyalty_stream.simulate.options import SimulationOptions
+from loyalty_stream.simulate.vendor_account import VendorAccount
 
 
 @pytest.fixture

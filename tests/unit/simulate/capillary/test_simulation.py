@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from loyalty_stream.model.reasons import DeadLetterReason
-from loyalty_stream.simulate import SimulatedRecord, Simulation, SimulationOptions, make_simulation
-from loyalty_stream.simulate.capillary import dirt
+from loyalty_stream.simulate import SimulatedRecord, Simulation, SimulationOptions, dirt, make_simulation
 from loyalty_stream.simulate.capillary.bad import BAD
 from loyalty_stream.simulate.capillary.envelopes import ENVELOPES
 

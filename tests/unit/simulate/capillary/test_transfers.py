@@ -2,11 +2,12 @@ from decimal import Decimal
 
 import pytest
 
-from loyalty_stream.simulate.capillary.customers import Customer, VendorAccount
+from loyalty_stream.simulate.capillary.customers import Customer
 from loyalty_stream.simulate.capillary.joining import join
 from loyalty_stream.simulate.capillary.stage import Stage, VendorEvent
 from loyalty_stream.simulate.capillary.transfers import transfer_points
 from loyalty_stream.simulate.options import SimulationOptions
+from loyalty_stream.simulate.vendor_account import VendorAccount
 
 NAMES = {"pointsTransferredInitiated", "pointsTransferredReceived"}
 

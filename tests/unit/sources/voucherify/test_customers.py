@@ -20,7 +20,8 @@ from loyalty_stream.domains.tiers.events import TierDowngraded, TierRenewed, Tie
 from loyalty_stream.model.events import EventBody
 from loyalty_stream.model.reasons import DeadLetterReason
 from loyalty_stream.model.secrets import code_hash
-from tests.unit.sources.voucherify.vendor import CAMPAIGN, CUSTOMER, activity, bodies_of, events_of, rejected
+from loyalty_stream.sources.reading import Reading
+from tests.unit.sources.voucherify.vendor import CAMPAIGN, CUSTOMER, activity, bodies_of, events_of, read, rejected
 
 SILVER: dict[str, Any] = {"id": "ltr_1", "expiration": {"expiration_date": "2027-03-02T22:00:00Z"}}
 GOLD: dict[str, Any] = {"id": "ltr_2", "expiration": {"expiration_date": "2027-06-30"}}
@@ -111,6 +112,22 @@ def test_a_reward_that_no_card_paid_has_no_price() -> None:
 )
 def test_a_tier_is_its_id_and_the_day_of_its_end(name: str, data: dict[str, Any], body: EventBody) -> None:
     assert bodies_of(activity(f"customer.loyalty.tier.{name}", {**CUSTOMER, **CAMPAIGN, **data})) == [body]
+
+
+@pytest.mark.parametrize(
+    ("told", "day"),
+    [
+        ("2027-06-30", date(2027, 6, 30)),
+        ("2027-06-30T04:00:00Z", date(2027, 6, 30)),
+        ("2027-06-30T03:59:59Z", date(2027, 6, 29)),
+    ],
+)
+def test_an_end_told_as_a_date_is_that_day_and_one_told_as_a_moment_the_projects_day(told: str, day: date) -> None:
+    tier = {"id": "ltr_1", "expiration": {"expiration_date": told}}
+    record = activity("customer.loyalty.tier.joined", {**CUSTOMER, **CAMPAIGN, "loyalty_tier": tier})
+    reading = read(record, headers=(("loyalty_time_zone", b"America/New_York"),))
+    assert isinstance(reading, Reading)
+    assert [event.body for event in reading.events] == [TierUpgraded("camp_1", None, "ltr_1", day, "America/New_York")]
 
 
 @pytest.mark.parametrize(
