@@ -16,8 +16,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from loyalty_stream.model.keys import partition_of
 from loyalty_stream.ops.demo.compare import differences, expected_facts, found_facts
-from loyalty_stream.simulate import Answer, SimulationOptions, make_simulation
-from tests.kafka.client import unique, wait_until
+from loyalty_stream.simulate import SIMULATIONS, Answer, SimulationOptions, make_simulation
+from tests.kafka.client import read_topic, unique, wait_until
 from tests.kafka.worker import Worker
 
 EVENTS, CUSTOMERS, PARTITIONS = 3_000, 200, 2
@@ -175,6 +175,15 @@ def test_topics_are_made_once_and_then_as_they_should_be(operator: Operator) -> 
     asked = operator.run("status")
     assert asked.returncode == 1
     assert f"the group '{operator.app_id}' has committed nothing" in asked.stderr
+
+
+def test_simulated_traffic_of_all_dialects_lies_on_the_raw_topic_of_each(operator: Operator, broker: str) -> None:
+    assert operator.run("topics", "apply").returncode == 0
+    sent = operator.json("simulate", "--dialect=all", "--events=240", "--customers=20")
+    assert (sent["sent"], sent["consumed"]) == (240, 240)
+    share = 240 // len(SIMULATIONS)
+    for dialect in SIMULATIONS:
+        assert len(read_topic(broker, f"{operator.app_id}.raw.{dialect}")) == share
 
 
 def test_simulate_without_topics_says_which_command_makes_them(operator: Operator) -> None:

@@ -23,7 +23,12 @@ def digest_of(value: object) -> str | None:
 
 def changed_fields(before: msgspec.Struct, after: msgspec.Struct, names: Iterable[str]) -> tuple[str, ...]:
     """Return which fields of two structs of one type differ; null and absent are the same."""
-    return tuple(name for name in names if digest_of(getattr(before, name)) != digest_of(getattr(after, name)))
+    return tuple(name for name in names if _differ(getattr(before, name), getattr(after, name)))
+
+
+def _differ(before: object, after: object) -> bool:
+    """Return whether two values differ in more than how they are written; most are written alike."""
+    return before != after and digest_of(before) != digest_of(after)
 
 
 def _plain(value: object) -> object:

@@ -46,6 +46,7 @@ def test_no_dialect_or_one_twice_is_refused(dialects: list[str]) -> None:
         mixed(SimulationOptions(), dialects)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("seed", "partitions", "bulk"), [(1, 1, "own"), (2, 4, "others")])
 def test_the_pipeline_ends_with_the_one_answer(seed: int, partitions: int, bulk: str) -> None:
     options = SimulationOptions(events=20_000, customers=600, seed=seed, bulk=bulk, dirt_share=0.06)  # type: ignore[arg-type]

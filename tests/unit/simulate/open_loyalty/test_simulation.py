@@ -101,6 +101,7 @@ def test_time_goes_strictly_forward_within_the_span(made: Made) -> None:
     assert given.start_ms < times[0] <= times[-1] <= given.start_ms + given.span_ms_max
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("seed", "partitions", "keying"), [(1, 1, "customer"), (2, 4, "customer"), (3, 4, "mobile")])
 def test_the_pipeline_ends_with_the_answer(seed: int, partitions: int, keying: str) -> None:
     simulation = make_simulation(options(events=20_000, seed=seed, keying=keying))

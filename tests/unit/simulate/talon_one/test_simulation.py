@@ -150,6 +150,7 @@ def test_nothing_is_spoilt_when_all_shares_are_zero() -> None:
     assert simulation.answer.applied == 500
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("seed", "partitions", "bulk"), [(1, 1, "own"), (2, 4, "others")])
 def test_the_pipeline_ends_with_the_answer(seed: int, partitions: int, bulk: str) -> None:
     simulation = make_simulation(options(events=20_000, seed=seed, bulk=bulk, conflict_share=0.02))
