@@ -7,12 +7,17 @@ from typing import NoReturn
 
 import pytest
 
-from tests.kafka.errors import NoBrokerError
+from tests.kafka.errors import NoServerError
 from tests.kafka.find import real_broker
 from tests.kafka.local import LocalKafka, local_kafka
 from tests.kafka.worker import Worker
+from tests.registry.find import real_registry
+from tests.registry.local import LocalRegistry, local_registry
 
-_NO_BROKER = pytest.StashKey[str]()
+_BROKER, _REGISTRY = "Kafka broker", "Schema Registry"
+_MARKS = {_BROKER: "kafka", _REGISTRY: "registry"}
+_LACKS = pytest.StashKey[dict[str, str]]()
+"""Why each kind of server that a test asked for cannot be had."""
 
 
 @pytest.fixture(scope="session")
@@ -21,8 +26,8 @@ def broker(pytestconfig: pytest.Config) -> Iterator[str]:
     try:
         with real_broker() as bootstrap_servers:
             yield bootstrap_servers
-    except NoBrokerError as failure:
-        _skip_without_broker(pytestconfig, failure)
+    except NoServerError as failure:
+        _skip_without(_BROKER, pytestconfig, failure)
 
 
 @pytest.fixture
@@ -31,8 +36,28 @@ def own_broker(pytestconfig: pytest.Config) -> Iterator[LocalKafka]:
     try:
         with local_kafka() as kafka:
             yield kafka
-    except NoBrokerError as failure:
-        _skip_without_broker(pytestconfig, failure)
+    except NoServerError as failure:
+        _skip_without(_BROKER, pytestconfig, failure)
+
+
+@pytest.fixture(scope="session")
+def registry(pytestconfig: pytest.Config) -> Iterator[str]:
+    """Yield the URL of the real Schema Registry that all tests share."""
+    try:
+        with real_registry() as url:
+            yield url
+    except NoServerError as failure:
+        _skip_without(_REGISTRY, pytestconfig, failure)
+
+
+@pytest.fixture
+def own_registry(pytestconfig: pytest.Config) -> Iterator[LocalRegistry]:
+    """Yield a local Schema Registry that no other test uses, to be stopped by the test."""
+    try:
+        with local_registry() as registry:
+            yield registry
+    except NoServerError as failure:
+        _skip_without(_REGISTRY, pytestconfig, failure)
 
 
 @pytest.fixture
@@ -50,35 +75,36 @@ def make_worker(broker: str, tmp_path: Path) -> Iterator[Callable[..., Worker]]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test that asks for a broker, so that nobody forgets it."""
+    """Mark each test that asks for a broker or a registry, so that nobody forgets it."""
     for item in items:
-        if isinstance(item, pytest.Function) and not {"broker", "own_broker"}.isdisjoint(item.fixturenames):
+        asked = set(item.fixturenames) if isinstance(item, pytest.Function) else set()
+        if asked & {"broker", "own_broker"}:
             item.add_marker("kafka")
+        if asked & {"registry", "own_registry"}:
+            item.add_marker("registry")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Fail the run in CI where delivery could not be tested."""
-    if _NO_BROKER in session.config.stash and _in_ci():
+    """Fail the run in CI where something could not be tested."""
+    if session.config.stash.get(_LACKS, None) and _in_ci():
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say how many delivery tests were skipped, and what would let them run."""
-    lacks = config.stash.get(_NO_BROKER, None)
-    if lacks is None:
-        return
-    skipped = sum("kafka" in report.keywords for report in terminalreporter.stats.get("skipped", []))
-    terminalreporter.section("no Kafka broker", red=_in_ci(), yellow=not _in_ci())
-    terminalreporter.line(f"{skipped} delivery tests were skipped. Any one of these lets them run:")
-    terminalreporter.line(lacks)
-    if _in_ci():
-        terminalreporter.line("CI is set: this is a failure")
+    """Say how many tests were skipped for want of a server, and what would let them run."""
+    for server, lacks in config.stash.get(_LACKS, {}).items():
+        skipped = sum(_MARKS[server] in report.keywords for report in terminalreporter.stats.get("skipped", []))
+        terminalreporter.section(f"no {server}", red=_in_ci(), yellow=not _in_ci())
+        terminalreporter.line(f"{skipped} tests were skipped. Any one of these lets them run:")
+        terminalreporter.line(lacks)
+        if _in_ci():
+            terminalreporter.line("CI is set: this is a failure")
 
 
-def _skip_without_broker(config: pytest.Config, failure: NoBrokerError) -> NoReturn:
+def _skip_without(server: str, config: pytest.Config, failure: NoServerError) -> NoReturn:
     """Skip a test, and keep why for the summary, which makes it a failure in CI."""
-    config.stash[_NO_BROKER] = str(failure)
-    pytest.skip("no Kafka broker can be had here")
+    config.stash.setdefault(_LACKS, {})[server] = str(failure)
+    pytest.skip(f"no {server} can be had here")
 
 
 def _in_ci() -> bool:

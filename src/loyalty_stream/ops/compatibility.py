@@ -95,6 +95,7 @@ def _meanings(schema: Schema, place: str = "") -> dict[str, set[str]]:
         if "logicalType" in schema:
             found[place] = {" ".join(str(schema[key]) for key in _MEANING if key in schema)}
     for where, part in parts:
+        found.setdefault(where, set())
         for field, meanings in _meanings(part, where).items():
             found[field] = found.get(field, set()) | meanings
     return found
