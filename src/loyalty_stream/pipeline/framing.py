@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import fastavro
 from fastavro.read import SchemaResolutionError
-from fastavro.schema import fingerprint, to_parsing_canonical_form
+from fastavro.schema import SchemaParseException, fingerprint, to_parsing_canonical_form
 
 from loyalty_stream.pipeline.avro import Schema
 
@@ -72,9 +72,14 @@ def reader(schema: Schema, *, logical: bool = True) -> Callable[[bytes], Any]:
 def resolver(written: Schema, wanted: Schema) -> Callable[[bytes], Any]:
     """Return the function that reads a value, its header removed, that was written with one schema, as another has it.
 
-    It raises ValueError for a value that the wanted schema has no place for, as for a record that came later.
+    It raises ValueError for a value that the wanted schema has no place for, as for a record that came later, and at
+    once for what is no Avro schema by itself.
     """
-    writer, target = fastavro.parse_schema(written), fastavro.parse_schema(wanted)
+    target = fastavro.parse_schema(wanted)
+    try:
+        writer = fastavro.parse_schema(written)
+    except (SchemaParseException, KeyError, ValueError) as failure:
+        raise ValueError(f"written with what is no Avro schema by itself ({failure})") from failure
 
     def read(body: bytes) -> Any:  # noqa: ANN401 - whatever the schemas describe
         try:

@@ -44,3 +44,9 @@ def test_a_record_that_came_later_is_refused() -> None:
     assert resolver(new, old)(written(new, "Spent")) == {"data": {"amount": 5}}
     with pytest.raises(ValueError, match="a newer version"):
         resolver(new, old)(written(new, "Earned"))
+
+
+@pytest.mark.parametrize("foreign", [{"type": "object"}, {"type": "record"}, {"$schema": "draft-07"}, "Elsewhere"])
+def test_what_is_no_avro_schema_by_itself_is_refused(foreign: Any) -> None:  # noqa: ANN401 - any JSON document
+    with pytest.raises(ValueError, match="no Avro schema by itself"):
+        resolver(foreign, event("Spent"))
