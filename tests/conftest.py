@@ -1,9 +1,8 @@
-"""Give every test what it may ask for, and tell what could not be tested."""
+"""Give every test what it may ask for."""
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import Final
 
 import pytest
 
@@ -11,53 +10,64 @@ from tests.kafka.errors import NoServerError
 from tests.kafka.find import real_broker
 from tests.kafka.local import LocalKafka, local_kafka
 from tests.kafka.worker import Worker
+from tests.lacking import lack, report_lacking
 from tests.registry.find import real_registry
 from tests.registry.local import LocalRegistry, local_registry
 
-_BROKER, _REGISTRY = "Kafka broker", "Schema Registry"
-_MARKS = {_BROKER: "kafka", _REGISTRY: "registry"}
-_LACKS = pytest.StashKey[dict[str, str]]()
-"""Why each kind of server that a test asked for cannot be had."""
+BROKERS: Final = frozenset({"broker", "own_broker", "guarded_broker"})
+REGISTRIES: Final = frozenset({"registry", "own_registry"})
+"""The fixtures of real servers."""
 
 
 @pytest.fixture(scope="session")
-def broker(pytestconfig: pytest.Config) -> Iterator[str]:
+def broker() -> Iterator[str]:
     """Yield the bootstrap servers of the real Kafka broker that all tests share."""
     try:
         with real_broker() as bootstrap_servers:
             yield bootstrap_servers
     except NoServerError as failure:
-        _skip_without(_BROKER, pytestconfig, failure)
+        lack("Kafka broker", failure)
 
 
 @pytest.fixture
-def own_broker(pytestconfig: pytest.Config) -> Iterator[LocalKafka]:
+def own_broker() -> Iterator[LocalKafka]:
     """Yield a local Kafka broker that no other test uses, to be stopped and started by the test."""
     try:
         with local_kafka() as kafka:
             yield kafka
     except NoServerError as failure:
-        _skip_without(_BROKER, pytestconfig, failure)
+        lack("Kafka broker", failure)
+
+
+@pytest.fixture
+def guarded_broker() -> Iterator[str]:
+    """Yield the bootstrap servers of a local broker that heeds ACLs, and allows what none forbids."""
+    authorizer = "org.apache.kafka.metadata.authorizer.StandardAuthorizer"
+    try:
+        with local_kafka({"authorizer.class.name": authorizer, "allow.everyone.if.no.acl.found": "true"}) as kafka:
+            yield kafka.bootstrap_servers
+    except NoServerError as failure:
+        lack("Kafka broker", failure)
 
 
 @pytest.fixture(scope="session")
-def registry(pytestconfig: pytest.Config) -> Iterator[str]:
+def registry() -> Iterator[str]:
     """Yield the URL of the real Schema Registry that all tests share."""
     try:
         with real_registry() as url:
             yield url
     except NoServerError as failure:
-        _skip_without(_REGISTRY, pytestconfig, failure)
+        lack("Schema Registry", failure)
 
 
 @pytest.fixture
-def own_registry(pytestconfig: pytest.Config) -> Iterator[LocalRegistry]:
+def own_registry() -> Iterator[LocalRegistry]:
     """Yield a local Schema Registry that no other test uses, to be stopped by the test."""
     try:
         with local_registry() as registry:
             yield registry
     except NoServerError as failure:
-        _skip_without(_REGISTRY, pytestconfig, failure)
+        lack("Schema Registry", failure)
 
 
 @pytest.fixture
@@ -75,37 +85,17 @@ def make_worker(broker: str, tmp_path: Path) -> Iterator[Callable[..., Worker]]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test that asks for a broker or a registry, so that nobody forgets it."""
+    """Mark each test that asks for a server, so that nobody forgets it; side by side they would share two cores."""
     for item in items:
         asked = set(item.fixturenames) if isinstance(item, pytest.Function) else set()
-        if asked & {"broker", "own_broker"}:
+        if asked & BROKERS:
             item.add_marker("kafka")
-        if asked & {"registry", "own_registry"}:
+        if asked & REGISTRIES:
             item.add_marker("registry")
+        if asked & (BROKERS | REGISTRIES):
+            item.add_marker(pytest.mark.xdist_group("servers"))
 
 
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Fail the run in CI where something could not be tested."""
-    if session.config.stash.get(_LACKS, None) and _in_ci():
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say how many tests were skipped for want of a server, and what would let them run."""
-    for server, lacks in config.stash.get(_LACKS, {}).items():
-        skipped = sum(_MARKS[server] in report.keywords for report in terminalreporter.stats.get("skipped", []))
-        terminalreporter.section(f"no {server}", red=_in_ci(), yellow=not _in_ci())
-        terminalreporter.line(f"{skipped} tests were skipped. Any one of these lets them run:")
-        terminalreporter.line(lacks)
-        if _in_ci():
-            terminalreporter.line("CI is set: this is a failure")
-
-
-def _skip_without(server: str, config: pytest.Config, failure: NoServerError) -> NoReturn:
-    """Skip a test, and keep why for the summary, which makes it a failure in CI."""
-    config.stash.setdefault(_LACKS, {})[server] = str(failure)
-    pytest.skip(f"no {server} can be had here")
-
-
-def _in_ci() -> bool:
-    return os.environ.get("CI", "").lower() in {"1", "true"}
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what could not be tested."""
+    report_lacking(terminalreporter)

@@ -9,6 +9,7 @@ import typer
 
 from loyalty_stream.commands import import_, schema, state, topics
 from loyalty_stream.commands.demo import demo
+from loyalty_stream.commands.doctor import doctor
 from loyalty_stream.commands.output import print_error
 from loyalty_stream.commands.simulate import simulate
 from loyalty_stream.commands.status import status
@@ -30,6 +31,7 @@ app.add_typer(topics.app, name="topics")
 app.add_typer(schema.app, name="schema")
 app.command()(tail)
 app.command()(status)
+app.command()(doctor)
 app.add_typer(state.app, name="state")
 app.command()(simulate)
 app.add_typer(import_.app, name="import")

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from loyalty_stream.ops.releases import released
 from loyalty_stream.pipeline.schemas import DERIVED_TYPES
-from tests.docs.shell import Shell
+from tests.docs.walk import Block, Reader
+from tests.kafka.client import unique
+from tests.kafka.settings import free_ports
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "schemas.md").read_text()
@@ -21,19 +23,22 @@ def test_every_link_leads_to_a_file() -> None:
 
 
 def test_the_commands_with_a_registry_do_what_they_say(broker: str, registry: str, tmp_path: Path) -> None:
-    export, *lines = WITH_A_REGISTRY.splitlines()
-    assert export.startswith("export LOYALTY_SCHEMA_REGISTRY_URL=")
-    apply, check, asked, worker, tail = lines
-    shell = Shell(broker, tmp_path, schema_registry_url=registry)
-    try:
-        assert shell.run(apply).stdout.count("-value: registered") == len(DERIVED_TYPES)
-        assert shell.run(check).returncode == 0
-        assert shell.run(asked).returncode == 0
-        shell.start(worker)
-        assert shell.run("loyalty-stream simulate --events 200").returncode == 0
-        assert len(shell.run(tail).stdout.splitlines()) == 5
-    finally:
-        shell.stop()
+    app_id = unique("page")
+    [port] = free_ports(1)
+    settings = {"BOOTSTRAP_SERVERS": broker, "APP_ID": app_id, "TOPIC_PREFIX": f"{app_id}.", "HTTP_PORT": str(port)}
+    settings["DATA_DIR"] = str(tmp_path / "data")
+    environment = {f"LOYALTY_{name}": value for name, value in settings.items()}
+    registered = [f"{app_id}.derived.{topic}-value: registered" for topic in DERIVED_TYPES]
+    with Reader(tmp_path, environment, {"http://localhost:8081": registry}) as reader:
+        shows = [
+            *registered,
+            "All subjects are as they should be.",
+            f"All {len(DERIVED_TYPES)} schemas read what was written with",
+        ]
+        reader.follow(Block(WITH_A_REGISTRY, shows, again=False))
+        reader.follow(Block("loyalty-stream simulate --events 200", [], again=False))
+        tail = "loyalty-stream tail derived.points --from-beginning --no-follow"
+        reader.follow(Block(tail, ["BalanceChanged"], again=True))
 
 
 def test_the_commands_that_release_keep_this_versions_schemas(tmp_path: Path) -> None:

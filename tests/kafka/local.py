@@ -8,7 +8,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,7 +28,7 @@ _READY_SECONDS_MAX = 60
 class LocalKafka:
     """One broker with its data in `folder`; it can be stopped or killed, and started again on the same data."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, more: Mapping[str, str] | None = None) -> None:
         java = shutil.which("java")
         if java is None:
             raise NoServerError("java is not on the PATH. Install Java 17 or newer")
@@ -36,11 +36,8 @@ class LocalKafka:
         self.bootstrap_servers = f"127.0.0.1:{port}"
         self.log = folder / "kafka.log"
         self._settings = folder / "server.properties"
-        self._settings.write_text(
-            "".join(
-                f"{name}={value}\n" for name, value in broker_settings(port, controller_port, f"{folder}/data").items()
-            )
-        )
+        settings = broker_settings(port, controller_port, f"{folder}/data") | dict(more or {})
+        self._settings.write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
         self._java = [java, *_HEAP, *_LOGGING, "-cp", classpath()]
         self._process: subprocess.Popen[bytes] | None = None
         self._format()
@@ -83,15 +80,15 @@ class LocalKafka:
 
 
 @contextmanager
-def local_kafka() -> Iterator[LocalKafka]:
-    """Run a broker on a temporary folder for as long as the context is open.
+def local_kafka(more: Mapping[str, str] | None = None) -> Iterator[LocalKafka]:
+    """Run a broker on a temporary folder for as long as the context is open; `more` adds to its settings.
 
     Raises:
         NoServerError: Java or Maven is missing, or the broker does not start.
 
     """
     with tempfile.TemporaryDirectory(prefix="loyalty-kafka-", ignore_cleanup_errors=True) as folder:
-        kafka = LocalKafka(Path(folder))
+        kafka = LocalKafka(Path(folder), more)
         kafka.start()
         try:
             yield kafka

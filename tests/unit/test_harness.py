@@ -10,6 +10,7 @@ from tests.kafka.client import unique, wait_until
 from tests.kafka.container import environment
 from tests.kafka.settings import broker_settings, free_ports
 from tests.kafka.worker import Worker
+from tests.lacking import lack
 
 
 @pytest.fixture
@@ -74,3 +75,12 @@ def test_a_frozen_worker_can_be_killed(worker: Worker, tmp_path: Path, monkeypat
     worker.freeze()
     worker.kill()
     assert worker.exit_code() == -9
+
+
+def test_what_lacks_a_server_is_skipped_at_a_desk_and_fails_in_ci(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    with pytest.raises(pytest.skip.Exception, match="install Java"):
+        lack("Kafka broker", OSError("install Java"))
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.fail.Exception, match="install Java"):
+        lack("Kafka broker", OSError("install Java"))

@@ -62,19 +62,19 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         batches = {}
         for assigned, records in fetched.items():
             if records:
-                batch = await self._batch(consumer, ensure_TP(assigned), records)
+                batch = self._batch(consumer, ensure_TP(assigned), records)
                 batches[batch.tp] = batch
-        await self._sweep(consumer, wanted, batches)
+        self._sweep(consumer, wanted, batches)
         return batches
 
-    async def _batch(self, consumer: Any, tp: TP, records: list[Any]) -> Batch:
+    def _batch(self, consumer: Any, tp: TP, records: list[Any]) -> Batch:
         start = self._ends.get(tp, records[0].offset)
         # The position counts the control and aborted records that follow; the last record's offset does not.
-        end = max(await consumer.position(tp), records[-1].offset + 1)
+        end = max(_position(consumer, tp) or 0, records[-1].offset + 1)
         self._ends[tp] = end
         return Batch(tp, min(start, records[0].offset), end, records)
 
-    async def _sweep(self, consumer: Any, wanted: Iterable[TP], batches: dict[TP, Batch]) -> None:
+    def _sweep(self, consumer: Any, wanted: Iterable[TP], batches: dict[TP, Batch]) -> None:
         """Make empty batches of partitions where only control or aborted records came: they count as read too."""
         now = time.monotonic()
         if now - self._swept < _SWEEP_SECONDS:
@@ -82,11 +82,10 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         self._swept = now
         for tp in wanted:
             start = self._ends.get(tp)
-            if start is not None and tp in consumer.assignment():
-                end = await consumer.position(tp)
-                if end > start:
-                    self._ends[tp] = end
-                    batches[tp] = Batch(tp, start, end, [])
+            end = _position(consumer, tp)
+            if start is not None and end is not None and end > start:
+                self._ends[tp] = end
+                batches[tp] = Batch(tp, start, end, [])
 
     async def seek_sources(self, committed: Mapping[TP, int | None]) -> dict[TP, int]:
         """Seek source partitions to their committed offsets, or to the beginning; return where each one starts."""
@@ -123,6 +122,18 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         """Return the high watermark as of the last fetch."""
         end: int | None = self._ensure_consumer().highwater(tp)
         return end
+
+
+def _position(consumer: Any, tp: TP) -> int | None:
+    """Return the offset of the next record to fetch, None while there is none.
+
+    aiokafka's `position` waits for one. Where partitions were assigned anew during a fetch, the streams' come with
+    their seek after the recovery, and the recovery waits for the next fetch.
+    """
+    subscription = consumer._subscription.subscription  # noqa: SLF001 - all else waits
+    assignment = None if subscription is None else subscription.assignment
+    state = None if assignment is None else assignment.state_value(tp)
+    return state.position if state is not None and state.has_valid_position else None
 
 
 def _pause_all_but(consumer: Any, wanted: set[TP]) -> None:

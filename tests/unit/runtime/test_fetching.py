@@ -25,6 +25,7 @@ class FakeKafka:
         self._assigned = set(assigned)
         self._paused: set[TP] = set()
         self.positions: dict[TP, int] = {}
+        self._subscription = SimpleNamespace(subscription=SimpleNamespace(assignment=self))
 
     def assignment(self) -> set[TP]:
         return set(self._assigned)
@@ -38,8 +39,9 @@ class FakeKafka:
     def resume(self, *partitions: TP) -> None:
         self._paused.difference_update(partitions)
 
-    async def position(self, tp: TP) -> int:
-        return self.positions[tp]
+    def state_value(self, tp: TP) -> Any:
+        at = self.positions.get(tp)
+        return SimpleNamespace(position=at, has_valid_position=at is not None) if tp in self._assigned else None
 
     async def end_offsets(self, partitions: Any) -> dict[TP, int]:
         return {tp: self.positions[tp] for tp in partitions}
@@ -121,7 +123,7 @@ def test_a_batch_starts_where_the_last_one_ended_and_ends_behind_control_records
     kafka = FakeKafka(RAW)
     kafka.positions[RAW] = 107
     thread._ends[RAW] = 100
-    batch = asyncio.run(thread._batch(kafka, RAW, [record(102), record(104)]))
+    batch = thread._batch(kafka, RAW, [record(102), record(104)])
     assert (batch.start, batch.end) == (100, 107)
     assert thread._ends[RAW] == 107
 
@@ -131,11 +133,24 @@ def test_control_records_alone_make_an_empty_batch_once(thread: Any) -> None:
     kafka.positions[RAW] = 103
     thread._ends[RAW] = 100
     batches: dict[TP, Any] = {}
-    asyncio.run(thread._sweep(kafka, {RAW}, batches))
+    thread._sweep(kafka, {RAW}, batches)
     assert (batches[RAW].start, batches[RAW].end, len(batches[RAW])) == (100, 103, 0)
     batches.clear()
     thread._swept = 0.0
-    asyncio.run(thread._sweep(kafka, {RAW}, batches))
+    thread._sweep(kafka, {RAW}, batches)
+    assert batches == {}
+
+
+def test_a_fetch_that_partitions_were_assigned_anew_in_does_not_wait_for_a_position(thread: Any) -> None:
+    """It comes after the recovery, which waits for the next fetch."""
+    kafka = FakeKafka(RAW)
+    thread._ends = {RAW: 100, STANDBY: 7}
+    batches: dict[TP, Any] = {}
+    thread._sweep(kafka, {RAW, STANDBY}, batches)
+    assert batches == {}
+    assert thread._batch(kafka, RAW, [record(100)]).end == 101
+    kafka._subscription.subscription.assignment = None
+    thread._sweep(kafka, {RAW}, batches)
     assert batches == {}
 
 

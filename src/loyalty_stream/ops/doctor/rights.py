@@ -1,0 +1,91 @@
+"""Look at what this user may do on the cluster."""
+
+import logging
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from confluent_kafka import KafkaError, KafkaException, Producer, TopicCollection
+from confluent_kafka.admin import AclOperation, AdminClient
+
+from loyalty_stream.ops.doctor.cluster import COORDINATOR_SECONDS_MAX, SECONDS_MAX, describe_group
+from loyalty_stream.ops.doctor.finding import Finding
+from loyalty_stream.pipeline.config import PipelineConfig
+from loyalty_stream.runtime.clients import producer_config
+from loyalty_stream.runtime.settings import Settings
+from loyalty_stream.sources import DIALECTS
+
+_READ: Final = (AclOperation.READ, AclOperation.DESCRIBE)
+_WRITE: Final = (AclOperation.WRITE, AclOperation.DESCRIBE)
+_BOTH: Final = (AclOperation.READ, AclOperation.WRITE, AclOperation.DESCRIBE)
+
+
+def check_topic_rights(settings: Settings, admin: AdminClient) -> Iterator[Finding]:
+    """See whether this user may read and write the topics as a worker does."""
+    lacking = []
+    for name, needed in _needed(settings).items():
+        [answer] = admin.describe_topics(
+            TopicCollection([name]), include_authorized_operations=True, request_timeout=SECONDS_MAX
+        ).values()
+        try:
+            allowed = answer.result().authorized_operations
+        except KafkaException as failure:
+            if failure.args[0].code() == KafkaError.TOPIC_AUTHORIZATION_FAILED:
+                lacking.append(f"{name}: everything")
+            continue  # one that is missing is told of by its own check
+        missing = [operation.name for operation in needed if allowed is not None and operation not in allowed]
+        if missing:
+            lacking.append(f"{name}: {', '.join(missing)}")
+    if lacking:
+        yield Finding.problem(
+            "rights on topics",
+            f"this user lacks {'; '.join(lacking)}",
+            "grant them: kafka-acls --add --allow-principal User:... --operation ... --topic ...",
+        )
+    else:
+        yield Finding.ok("rights on topics", "this user may read and write what a worker reads and writes")
+
+
+def _needed(settings: Settings) -> Mapping[str, tuple[AclOperation, ...]]:
+    config = PipelineConfig(**{name: getattr(settings, name) for name in PipelineConfig.__struct_fields__})
+    return {
+        **{settings.raw_topic(dialect): _READ for dialect in DIALECTS},
+        settings.canonical_topic: _BOTH,
+        settings.changelog_topic: _BOTH,
+        **dict.fromkeys(config.outputs, _WRITE),
+    }
+
+
+def check_group_rights(settings: Settings, admin: AdminClient) -> Iterator[Finding]:
+    """See whether this user may be a member of the group and commit its offsets."""
+    try:
+        allowed = describe_group(settings, admin).authorized_operations
+    except KafkaException as failure:
+        found = failure.args[0].str()
+    else:
+        if AclOperation.READ in allowed:
+            yield Finding.ok("rights on the group", f"this user may be a member of {settings.app_id!r}")
+            return
+        found = f"this user lacks READ on the group {settings.app_id!r}"
+    fix = f"grant it: kafka-acls --add --allow-principal User:... --operation READ --group {settings.app_id}"
+    yield Finding.problem("rights on the group", found, fix)
+
+
+def check_transactions(settings: Settings, _admin: AdminClient) -> Iterator[Finding]:
+    """Open a transactional producer under a name of its own: that proves the coordinator and the rights."""
+    transactional_id = f"{settings.app_id}-doctor"
+    quiet = logging.getLogger(__name__)
+    quiet.disabled = True  # what librdkafka would print is told by the finding
+    producer = Producer(producer_config(settings, transactional_id), logger=quiet)
+    try:
+        producer.init_transactions(COORDINATOR_SECONDS_MAX)
+    except KafkaException as failure:
+        yield Finding.problem(
+            "transactions",
+            f"no transaction can be opened as {transactional_id!r} ({failure.args[0].str()})",
+            f"grant WRITE and DESCRIBE on the transactional ids that begin with {settings.app_id}-: kafka-acls --add "
+            f"--allow-principal User:... --operation WRITE --transactional-id {settings.app_id}- "
+            "--resource-pattern-type prefixed; on a cluster of one or two brokers see "
+            "transaction.state.log.replication.factor and transaction.state.log.min.isr",
+        )
+    else:
+        yield Finding.ok("transactions", "can be opened")
