@@ -47,8 +47,8 @@ def _download(pom: Path, goal: str, folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
         jars = Path(scratch) / "jars"
-        limits = ["-DincludeScope=runtime", f"-DoutputDirectory={jars}"]
-        command = [maven, "-q", "-B", "-f", str(pom), f"{_PLUGIN}:{goal}", *limits]
+        places = [f"-DoutputDirectory={jars}", f"-DmarkersDirectory={scratch}/markers"]
+        command = [maven, "-q", "-B", "-f", str(pom), f"{_PLUGIN}:{goal}", "-DincludeScope=runtime", *places]
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 subprocess.run(command, check=True, capture_output=True, text=True, timeout=_DOWNLOAD_SECONDS_MAX)
