@@ -6,13 +6,16 @@ from typing import Final
 
 import pytest
 
-from tests.kafka.errors import NoBrokerError
+from tests.kafka.errors import NoServerError
 from tests.kafka.find import real_broker
 from tests.kafka.local import LocalKafka, local_kafka
 from tests.kafka.worker import Worker
 from tests.lacking import lack, report_lacking
+from tests.registry.find import real_registry
+from tests.registry.local import LocalRegistry, local_registry
 
-SERVERS: Final = frozenset({"broker", "own_broker", "guarded_broker"})
+BROKERS: Final = frozenset({"broker", "own_broker", "guarded_broker"})
+REGISTRIES: Final = frozenset({"registry", "own_registry"})
 """The fixtures of real servers."""
 
 
@@ -22,7 +25,7 @@ def broker() -> Iterator[str]:
     try:
         with real_broker() as bootstrap_servers:
             yield bootstrap_servers
-    except NoBrokerError as failure:
+    except NoServerError as failure:
         lack("Kafka broker", failure)
 
 
@@ -32,7 +35,7 @@ def own_broker() -> Iterator[LocalKafka]:
     try:
         with local_kafka() as kafka:
             yield kafka
-    except NoBrokerError as failure:
+    except NoServerError as failure:
         lack("Kafka broker", failure)
 
 
@@ -43,8 +46,28 @@ def guarded_broker() -> Iterator[str]:
     try:
         with local_kafka({"authorizer.class.name": authorizer, "allow.everyone.if.no.acl.found": "true"}) as kafka:
             yield kafka.bootstrap_servers
-    except NoBrokerError as failure:
+    except NoServerError as failure:
         lack("Kafka broker", failure)
+
+
+@pytest.fixture(scope="session")
+def registry() -> Iterator[str]:
+    """Yield the URL of the real Schema Registry that all tests share."""
+    try:
+        with real_registry() as url:
+            yield url
+    except NoServerError as failure:
+        lack("Schema Registry", failure)
+
+
+@pytest.fixture
+def own_registry() -> Iterator[LocalRegistry]:
+    """Yield a local Schema Registry that no other test uses, to be stopped by the test."""
+    try:
+        with local_registry() as registry:
+            yield registry
+    except NoServerError as failure:
+        lack("Schema Registry", failure)
 
 
 @pytest.fixture
@@ -64,8 +87,12 @@ def make_worker(broker: str, tmp_path: Path) -> Iterator[Callable[..., Worker]]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark each test that asks for a server, so that nobody forgets it; side by side they would share two cores."""
     for item in items:
-        if isinstance(item, pytest.Function) and not SERVERS.isdisjoint(item.fixturenames):
+        asked = set(item.fixturenames) if isinstance(item, pytest.Function) else set()
+        if asked & BROKERS:
             item.add_marker("kafka")
+        if asked & REGISTRIES:
+            item.add_marker("registry")
+        if asked & (BROKERS | REGISTRIES):
             item.add_marker(pytest.mark.xdist_group("servers"))
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import typer
 
-from loyalty_stream.commands import import_, state, topics
+from loyalty_stream.commands import import_, schema, state, topics
 from loyalty_stream.commands.demo import demo
 from loyalty_stream.commands.doctor import doctor
 from loyalty_stream.commands.output import print_error
@@ -28,6 +28,7 @@ app = typer.Typer(
 app.command()(demo)
 app.command()(worker)
 app.add_typer(topics.app, name="topics")
+app.add_typer(schema.app, name="schema")
 app.command()(tail)
 app.command()(status)
 app.command()(doctor)
@@ -71,6 +72,7 @@ def _exit_code(error: Exception) -> int | None:
     from loyalty_stream.ops.tail import TailError
     from loyalty_stream.ops.topic_plan import TopicsError
     from loyalty_stream.ops.topics import BrokerUnreachableError
+    from loyalty_stream.runtime.registry import RegistryError
     from loyalty_stream.runtime.settings import SettingsError
     from loyalty_stream.simulate import OptionsError
     from loyalty_stream.simulate.publish import PublishError
@@ -83,6 +85,7 @@ def _exit_code(error: Exception) -> int | None:
         ImportFailedError,
         KafkaException,
         PublishError,
+        RegistryError,
         StateError,
         TailError,
         TopicsError,

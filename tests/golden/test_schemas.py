@@ -17,7 +17,8 @@ def test_a_checked_in_schema_is_that_of_the_code(name: str) -> None:
 
 def test_no_schema_is_checked_in_that_the_code_does_not_write() -> None:
     root = resource("avro")
-    assert {f"avro/{path.relative_to(root)}" for path in root.rglob("*.avsc")} == set(SCHEMA_FILES)
+    found = {f"avro/{path.relative_to(root)}" for path in root.rglob("*.avsc")}
+    assert {name for name in found if not name.startswith("avro/released/")} == set(SCHEMA_FILES)
 
 
 def test_the_schemas_are_written_as_they_are_checked_in(tmp_path: Path) -> None:

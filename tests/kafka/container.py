@@ -9,7 +9,7 @@ from testcontainers.core.container import DockerContainer
 from testcontainers.core.docker_client import DockerClient
 from testcontainers.core.wait_strategies import LogMessageWaitStrategy
 
-from tests.kafka.errors import NoBrokerError
+from tests.kafka.errors import NoServerError
 from tests.kafka.settings import CLUSTER_ID, KAFKA_VERSION, broker_settings, free_ports
 
 _CONTROLLER_PORT = 9093
@@ -28,13 +28,13 @@ def docker_kafka() -> Iterator[str]:
     The same port is used inside and outside, so that the address which the broker advertises is right from here.
 
     Raises:
-        NoBrokerError: No Docker engine answers (a client alone is not enough), or it cannot run the image.
+        NoServerError: No Docker engine answers (a client alone is not enough), or it cannot run the image.
 
     """
     try:
         docker.from_env(timeout=_PING_SECONDS_MAX).ping()
     except DockerException as failure:
-        raise NoBrokerError("no Docker engine answers. Install and start Docker") from failure
+        raise NoServerError("no Docker engine answers. Install and start Docker") from failure
     host = DockerClient().host()
     [port] = free_ports(1)
     container = DockerContainer(f"apache/kafka:{KAFKA_VERSION}").with_bind_ports(port, port)
@@ -48,7 +48,7 @@ def docker_kafka() -> Iterator[str]:
         container.start()
     except (DockerException, TimeoutError) as failure:
         container.stop()
-        raise NoBrokerError(f"Docker could not run {container.image}: {failure}") from failure
+        raise NoServerError(f"Docker could not run {container.image}: {failure}") from failure
     try:
         yield f"{host}:{port}"
     finally:

@@ -1,5 +1,5 @@
-"""Name what can go wrong on the way to a broker."""
+"""Name what can go wrong on the way to a server."""
 
 
-class NoBrokerError(Exception):
-    """No broker can be had this way; the message says why and what to install."""
+class NoServerError(Exception):
+    """No such server can be had this way; the message says why and what to install."""

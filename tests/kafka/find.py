@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 
 from tests.kafka.container import docker_kafka
-from tests.kafka.errors import NoBrokerError
+from tests.kafka.errors import NoServerError
 from tests.kafka.local import local_kafka
 
 GIVEN = "LOYALTY_TEST_KAFKA"
@@ -16,7 +16,7 @@ def real_broker() -> Iterator[str]:
     """Yield the bootstrap servers of a real broker.
 
     Raises:
-        NoBrokerError: None can be had; the message names each way with what it lacks.
+        NoServerError: None can be had; the message names each way with what it lacks.
 
     """
     ways: dict[str, Callable[[], AbstractContextManager[str]]] = {
@@ -29,19 +29,19 @@ def real_broker() -> Iterator[str]:
         for name, way in ways.items():
             try:
                 bootstrap_servers = stack.enter_context(way())
-            except NoBrokerError as failure:
+            except NoServerError as failure:
                 lacks.append(f"{name}: {failure}")
             else:
                 yield bootstrap_servers
                 return
-    raise NoBrokerError("\n".join(lacks))
+    raise NoServerError("\n".join(lacks))
 
 
 @contextmanager
 def _given_kafka() -> Iterator[str]:
     given = os.environ.get(GIVEN)
     if not given:
-        raise NoBrokerError("not set. Give the bootstrap servers of a broker that tests may fill")
+        raise NoServerError("not set. Give the bootstrap servers of a broker that tests may fill")
     yield given
 
 

@@ -16,7 +16,7 @@ from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
 from tests.kafka import process
-from tests.kafka.errors import NoBrokerError
+from tests.kafka.errors import NoServerError
 from tests.kafka.jars import classpath
 from tests.kafka.settings import CLUSTER_ID, broker_settings, free_ports
 
@@ -31,7 +31,7 @@ class LocalKafka:
     def __init__(self, folder: Path, more: Mapping[str, str] | None = None) -> None:
         java = shutil.which("java")
         if java is None:
-            raise NoBrokerError("java is not on the PATH. Install Java 17 or newer")
+            raise NoServerError("java is not on the PATH. Install Java 17 or newer")
         port, controller_port = free_ports(2)
         self.bootstrap_servers = f"127.0.0.1:{port}"
         self.log = folder / "kafka.log"
@@ -46,7 +46,7 @@ class LocalKafka:
         """Start the broker and wait until it answers.
 
         Raises:
-            NoBrokerError: It ended, or did not answer within a minute; the message ends with its log.
+            NoServerError: It ended, or did not answer within a minute; the message ends with its log.
 
         """
         self._process = process.start([*self._java, "kafka.Kafka", str(self._settings)], self.log)
@@ -59,7 +59,7 @@ class LocalKafka:
             except KafkaException:
                 time.sleep(0.05)
         self.kill()
-        raise NoBrokerError(f"Kafka did not start. Its log ends:\n{process.tail(self.log)}")
+        raise NoServerError(f"Kafka did not start. Its log ends:\n{process.tail(self.log)}")
 
     def stop(self) -> None:
         """Stop the broker in an orderly way."""
@@ -76,7 +76,7 @@ class LocalKafka:
         arguments = ["kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(self._settings)]
         done = subprocess.run([*self._java, *arguments], capture_output=True, text=True, check=False)
         if done.returncode:
-            raise NoBrokerError(f"Kafka's storage could not be formatted:\n{done.stdout}{done.stderr}")
+            raise NoServerError(f"Kafka's storage could not be formatted:\n{done.stdout}{done.stderr}")
 
 
 @contextmanager
@@ -84,7 +84,7 @@ def local_kafka(more: Mapping[str, str] | None = None) -> Iterator[LocalKafka]:
     """Run a broker on a temporary folder for as long as the context is open; `more` adds to its settings.
 
     Raises:
-        NoBrokerError: Java or Maven is missing, or the broker does not start.
+        NoServerError: Java or Maven is missing, or the broker does not start.
 
     """
     with tempfile.TemporaryDirectory(prefix="loyalty-kafka-", ignore_cleanup_errors=True) as folder:

@@ -1,6 +1,11 @@
 """`loyalty-stream worker`."""
 
+from typing import TYPE_CHECKING
+
 import typer
+
+if TYPE_CHECKING:
+    from loyalty_stream.runtime.settings import Settings
 
 
 def worker() -> None:
@@ -31,15 +36,32 @@ def worker() -> None:
         bootstrap_servers=settings.bootstrap_servers,
         http=f"{settings.http_host}:{settings.http_port}",
     )
+    schema_ids = _schema_ids(settings)
     config = PipelineConfig(**{name: getattr(settings, name) for name in PipelineConfig.__struct_fields__})
     observer = MetricsObserver()
     raise typer.Exit(
         run_worker(
             settings,
-            Processor(config),
+            Processor(config, schema_ids),
             observer,
             dialects=list(DIALECTS),
             outputs=config.outputs,
             add_pages=pages(observer),
         )
     )
+
+
+def _schema_ids(settings: "Settings") -> dict[str, int] | None:
+    """Return the ids that the registry has for the schemas, None where none is used; end the start where it cannot."""
+    if not settings.uses_registry:
+        return None
+    import structlog
+
+    from loyalty_stream.runtime.failure import EXIT_STOPPED
+    from loyalty_stream.runtime.registry import RegistryError, schema_ids
+
+    try:
+        return schema_ids(settings)
+    except RegistryError as error:
+        structlog.stdlib.get_logger(__name__).critical(str(error))
+        raise typer.Exit(EXIT_STOPPED) from error

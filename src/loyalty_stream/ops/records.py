@@ -9,10 +9,19 @@ import msgspec
 from confluent_kafka import Message
 from msgspec import Struct
 
-from loyalty_stream.domains import DOMAINS
 from loyalty_stream.model.amounts import amount_text
-from loyalty_stream.pipeline.framing import HEADER_BYTES, MARKER, header_of, reader
-from loyalty_stream.pipeline.schemas import SCHEMA_FILES
+from loyalty_stream.ops.releases import released
+from loyalty_stream.pipeline.avro import Schema
+from loyalty_stream.pipeline.framing import (
+    HEADER_BYTES,
+    MARKER,
+    REGISTRY_HEADER_BYTES,
+    REGISTRY_MAGIC,
+    header_of,
+    registry_id,
+    resolver,
+)
+from loyalty_stream.pipeline.schemas import CANONICAL_TYPE, DERIVED_TYPES
 from loyalty_stream.pipeline.table import RowVersionError, decode_row
 from loyalty_stream.runtime.settings import Settings
 from loyalty_stream.serving.customer import render_row
@@ -37,18 +46,24 @@ class TailRecord(Struct, frozen=True):
 
 
 class RecordReader:
-    """Say what a record holds, by its topic's name and, for Avro, the fingerprint before its value."""
+    """Say what a record holds, by its topic's name and, for Avro, what stands before its value.
+
+    Whichever release has written a value, it is shown as this version's schema has it.
+    """
 
     def __init__(self, settings: Settings) -> None:
-        """Know the schemas by their fingerprints, and the topics by their names."""
-        self._schemas: dict[bytes, Callable[[bytes], Any]] = {
-            header_of(schema): reader(schema) for schema in SCHEMA_FILES.values()
-        }
-        prefix = settings.topic_prefix
+        """Know the topics by their names, and the schemas of all releases by their fingerprints."""
+        self._settings = settings
+        self._schemas = {settings.derived_topic(topic): typed.schema for topic, typed in DERIVED_TYPES.items()}
+        topics = [*self._schemas]
+        self._schemas[settings.canonical_topic] = CANONICAL_TYPE.schema
+        releases = [schema for release in released().values() for schema in release.values()]
+        self._written = {header_of(schema): schema for schema in (*releases, *self._schemas.values())}
+        self._readers: dict[tuple[str, bytes], Callable[[bytes], Any]] = {}
         self._kinds: dict[str, Callable[[Message], tuple[str, Any]]] = {
-            **{f"{prefix}derived.{domain.topic_name}": self._derived for domain in DOMAINS},
+            **dict.fromkeys(topics, self._derived),
             settings.canonical_topic: self._canonical,
-            f"{prefix}dead_letters": _dead_letter,
+            f"{settings.topic_prefix}dead_letters": _dead_letter,
             settings.changelog_topic: _row,
         }
 
@@ -70,24 +85,48 @@ class RecordReader:
         )
 
     def _derived(self, message: Message) -> tuple[str, Any]:
-        return "derived", self._value(message.value() or b"")
+        return "derived", self._value(message)
 
     def _canonical(self, message: Message) -> tuple[str, Any]:
-        value = self._value(message.value() or b"")
+        value = self._value(message)
         if isinstance(value, dict) and isinstance(value.get("body"), bytes):
             value["body"] = msgspec.json.decode(value["body"])
             value["raw"] = None if value.get("raw") is None else f"{len(value['raw']['value'])} bytes"
         return "canonical", value
 
-    def _value(self, value: bytes) -> Any:  # noqa: ANN401 - whatever the schema describes
-        if not value.startswith(MARKER):
+    def _value(self, message: Message) -> Any:  # noqa: ANN401 - whatever the schema describes
+        value = message.value() or b""
+        if value.startswith(MARKER):
+            size = HEADER_BYTES
+        elif value.startswith(REGISTRY_MAGIC):
+            size = REGISTRY_HEADER_BYTES
+        else:
             return msgspec.json.decode(value)
-        read = self._schemas.get(value[:HEADER_BYTES])
-        if read is None:
+        kind = message.topic() or "", value[:size]
+        if kind not in self._readers:
+            self._readers[kind] = resolver(self._written_with(value[:size]), self._schemas[kind[0]])
+        return json_able(self._readers[kind](value[size:]))
+
+    def _written_with(self, header: bytes) -> Schema:
+        """Return the schema that a header stands for; the registry is asked once for each id."""
+        if header not in self._written and header.startswith(REGISTRY_MAGIC):
+            self._written[header] = self._registered(registry_id(header))
+        if header not in self._written:
+            known = header[2:].hex()
+            raise ValueError(f"written with a schema that this version does not know (fingerprint {known})")
+        return self._written[header]
+
+    def _registered(self, schema_id: int) -> Schema:
+        if self._settings.schema_registry_url is None:
             raise ValueError(
-                f"written with a schema that this version does not know (fingerprint {value[2:HEADER_BYTES].hex()})"
+                f"written with schema {schema_id} of a Schema Registry: set LOYALTY_SCHEMA_REGISTRY_URL to read it"
             )
-        return json_able(read(value))
+        from loyalty_stream.runtime.registry import Registry  # noqa: PLC0415 - it takes 0.6 s to load
+
+        schema = Registry(self._settings).schema(schema_id)
+        if schema is None:
+            raise ValueError(f"the registry at {self._settings.schema_registry_url} has no schema {schema_id}")
+        return schema
 
 
 def json_able(value: Any) -> Any:  # noqa: ANN401 - any value that Avro holds

@@ -1,6 +1,6 @@
 """Emit: derived events, dead letters and re-keyed events as messages."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -15,7 +15,7 @@ from loyalty_stream.pipeline.avro import writer
 from loyalty_stream.pipeline.canonical import CanonicalRecord
 from loyalty_stream.pipeline.config import PipelineConfig
 from loyalty_stream.pipeline.effects import Message
-from loyalty_stream.pipeline.framing import header_of
+from loyalty_stream.pipeline.framing import header_of, registry_header
 from loyalty_stream.pipeline.schemas import CANONICAL_TYPE, DERIVED_TYPES
 
 Headers = list[tuple[str, bytes | None]]
@@ -58,13 +58,21 @@ class DeadRecord(Struct, frozen=True, gc=False):
 class Emitter:
     """Turn what was reduced into messages of the configured format."""
 
-    def __init__(self, config: PipelineConfig) -> None:
-        """Compile one encoder for each derived topic."""
+    def __init__(self, config: PipelineConfig, schema_ids: Mapping[str, int] | None = None) -> None:
+        """Compile one encoder for each derived topic.
+
+        `schema_ids` are the ids that a Schema Registry gave to the schemas of the derived topics, by the topics' short
+        names; without it, fingerprints stand before the values.
+        """
         self._config = config
         self._topics = {domain.name: config.derived_topic(domain.topic_name) for domain in DOMAINS}
         as_json = config.output_format == "json"
         self._content_type = ("content-type", b"application/json" if as_json else b"application/avro")
-        encoders = {topic: _json if as_json else _avro(topic) for topic in DERIVED_TYPES}
+        headers = {
+            topic: header_of(typed.schema) if schema_ids is None else registry_header(schema_ids[topic])
+            for topic, typed in DERIVED_TYPES.items()
+        }
+        encoders = {topic: _json if as_json else _avro(topic, header) for topic, header in headers.items()}
         self._encode = {domain.name: encoders[domain.topic_name] for domain in DOMAINS}
         self._types: dict[str, tuple[str, bytes]] = {}
         self._sources: dict[tuple[str, str], tuple[str, bytes]] = {}
@@ -138,9 +146,8 @@ def _plain_amounts(value: object) -> object:
     return amount_text(value) if isinstance(value, Decimal) else value
 
 
-def _avro(topic: str) -> Encode:
-    typed = DERIVED_TYPES[topic]
-    header, write = header_of(typed.schema), writer(typed)
+def _avro(topic: str, header: bytes) -> Encode:
+    write = writer(DERIVED_TYPES[topic])
 
     def encode(event: DerivedEvent) -> bytes:
         return header + write(event)

@@ -1,6 +1,6 @@
 """The pipeline in one place: what a batch of raw or re-keyed records causes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -46,11 +46,11 @@ class Processor:
     decode_row = staticmethod(decode_row)
     encode_row = staticmethod(encode_row)
 
-    def __init__(self, config: PipelineConfig) -> None:
-        """Compile everything that does not change from batch to batch."""
+    def __init__(self, config: PipelineConfig, schema_ids: Mapping[str, int] | None = None) -> None:
+        """Compile everything that does not change from batch to batch; `schema_ids` are for the emitter."""
         self._home = partitioner(config.partition_by, config.partitions)
         self._reduce = reducer(config.dedup_window)
-        self._emitter = Emitter(config)
+        self._emitter = Emitter(config, schema_ids)
         self._app_id = config.app_id.encode()
         self._limit = DeadLetterLimit(config.dead_letter_limit)
         self._read_canonical = reader(CANONICAL_TYPE.schema, logical=False)

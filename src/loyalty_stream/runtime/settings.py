@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from string import Formatter
 from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -38,10 +39,12 @@ def _key_template(value: str) -> str:
     return value
 
 
-def _not_yet(value: str | None) -> str | None:
-    if value:
-        raise ValueError
-    return None
+def _web_addresses(value: str | None) -> str | None:
+    for url in value.split(",") if value else ():
+        parts = urlsplit(url.strip())
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0 or "@" in parts.netloc:
+            raise ValueError
+    return value
 
 
 def _setting(allowed: str, **options: Any) -> Any:
@@ -49,7 +52,6 @@ def _setting(allowed: str, **options: Any) -> Any:
     return Field(json_schema_extra={"allowed": allowed}, **options)
 
 
-_LATER: Final = "nothing; it comes with a later version"
 _KAFKA_NAME: Final = "1 to 100 letters, digits, '.', '_' or '-'"
 _PATH: Final = "the path of a file"
 
@@ -72,7 +74,15 @@ class Settings(BaseSettings):
         "text with {customer_id} and, if wanted, {vendor} and {org_id}", default="{vendor}:{org_id}:{customer_id}"
     )
     output_format: Literal["avro", "json"] = _setting("avro or json", default="avro")
-    schema_registry_url: Annotated[str | None, AfterValidator(_not_yet)] = _setting(_LATER, default=None)
+    schema_registry_url: Annotated[str | None, AfterValidator(_web_addresses)] = _setting(
+        "http(s)://host:port/path without user and password, several separated by commas", default=None
+    )
+    schema_registry_username: str | None = _setting("a user name", default=None)
+    schema_registry_password: SecretStr | None = _setting("a password", default=None)
+    schema_registry_ssl_ca_location: Path | None = _setting(_PATH, default=None)
+    schema_registry_ssl_certificate_location: Path | None = _setting(_PATH, default=None)
+    schema_registry_ssl_key_location: Path | None = _setting(_PATH, default=None)
+    schema_registry_ssl_key_password: SecretStr | None = _setting("a password", default=None)
     http_host: str = _setting("the address to listen on; 0.0.0.0 listens on every network", default="127.0.0.1")
     http_port: int = _setting("a port from 1 to 65535", default=6066, ge=1, le=65535)
     dedup_window: int = _setting("a whole number from 1 to 1000", default=64, ge=1, le=1000)
@@ -109,9 +119,18 @@ class Settings(BaseSettings):
         """The changelog of the one table, `state`."""
         return f"{self.app_id}-state-changelog"
 
+    @property
+    def uses_registry(self) -> bool:
+        """Whether derived events are framed with ids of a Schema Registry."""
+        return self.schema_registry_url is not None and self.output_format == "avro"
+
     def raw_topic(self, dialect: str) -> str:
         """Return the topic of a dialect's raw events."""
         return f"{self.topic_prefix}raw.{dialect}"
+
+    def derived_topic(self, name: str) -> str:
+        """Return the topic of derived events of a name, which is that of a domain."""
+        return f"{self.topic_prefix}derived.{name}"
 
 
 def load_settings(**overrides: object) -> Settings:
@@ -135,7 +154,8 @@ def _explain(location: tuple[int | str, ...], value: object) -> str:
     field = Settings.model_fields[name]
     extra = field.json_schema_extra
     allowed = extra["allowed"] if isinstance(extra, dict) else "another value"
-    shown = "(hidden)" if "password" in name else repr(value)
+    secret = "password" in name or (name.endswith("_url") and "@" in str(value))
+    shown = "(hidden)" if secret else repr(value)
     return f"{ENV_PREFIX}{name.upper()} is {shown}; allowed: {allowed}"
 
 
@@ -144,6 +164,10 @@ def _check_together(settings: Settings) -> None:
         raise SettingsError(
             f"LOYALTY_HEARTBEAT_INTERVAL_SECONDS is {settings.heartbeat_interval_seconds:g}; allowed: at most half of "
             f"LOYALTY_SESSION_TIMEOUT_SECONDS ({settings.session_timeout_seconds:g})"
+        )
+    if (settings.schema_registry_username is None) != (settings.schema_registry_password is None):
+        raise SettingsError(
+            "of LOYALTY_SCHEMA_REGISTRY_USERNAME and LOYALTY_SCHEMA_REGISTRY_PASSWORD one is set; allowed: both or none"
         )
     if settings.kafka_security_protocol.startswith("SASL"):
         for name in ("kafka_sasl_username", "kafka_sasl_password"):

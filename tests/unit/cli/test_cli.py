@@ -1,3 +1,4 @@
+import json
 import re
 import subprocess
 import sys
@@ -8,6 +9,7 @@ import pytest
 import typer
 
 from loyalty_stream.cli import app, main
+from loyalty_stream.ops import releases
 from loyalty_stream.simulate import SimulationOptions
 
 NOBODY = "127.0.0.1:1"
@@ -46,7 +48,7 @@ def test_every_command_has_help(words: str, capsys: pytest.CaptureFixture[str]) 
 
 def test_the_commands_are_those_of_the_design(capsys: pytest.CaptureFixture[str]) -> None:
     wanted = {"demo", "worker", "topics apply", "topics check", "tail", "status", "state get", "simulate"}
-    assert wanted | {"import open-loyalty"} <= set(commands(ROOT))
+    assert wanted | {"import open-loyalty", "schema check"} <= set(commands(ROOT))
     assert run(["explode"], capsys)[0] == 2
 
 
@@ -89,6 +91,30 @@ def test_wrong_arguments_are_bad_usage(command: str, says: str, capsys: pytest.C
     code, _, err = run(command.split(), capsys)
     assert code == 2
     assert says in err
+
+
+def test_the_schemas_are_checked_without_any_server(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(["schema", "check"], capsys)
+    assert code == 0
+    assert "read what was written with 0.1.0" in out
+
+
+def test_a_schema_that_cannot_read_a_release_is_a_problem(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(releases, "released", lambda: {"0.0.9": {"points": {"type": "string"}}})
+    code, out, _ = run(["schema", "check"], capsys)
+    assert code == 1
+    assert "points: cannot read what 0.0.9 has written" in out
+    code, out, _ = run(["schema", "check", "--json"], capsys)
+    [problem] = json.loads(out)["problems"]
+    assert (code, problem["topic"], problem["version"]) == (1, "points", "0.0.9")
+
+
+def test_asking_a_registry_needs_its_address(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = run(["schema", "check", "--registry"], capsys)
+    assert code == 2
+    assert "LOYALTY_SCHEMA_REGISTRY_URL is not set" in err
 
 
 def test_a_worker_that_does_not_answer_is_a_problem_with_its_ways_out(

@@ -5,8 +5,11 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 import pytest
 
+from loyalty_stream.ops import records
 from loyalty_stream.ops.records import SHOWN_BYTES_MAX, RecordReader, TailRecord, record_line, shown_bytes
 from loyalty_stream.pipeline.config import PipelineConfig
+from loyalty_stream.pipeline.framing import HEADER_BYTES, header_of
+from loyalty_stream.pipeline.schemas import DERIVED_TYPES
 from loyalty_stream.runtime.settings import Settings
 from loyalty_stream.simulate import SimulationOptions, make_simulation
 from tests.helpers.flow import Flow
@@ -94,6 +97,18 @@ def test_a_line_of_a_derived_event_names_its_type_key_and_seq(avro: Flow) -> Non
     assert "seq 1" in line
 
 
+def test_what_an_earlier_release_has_written_is_shown_as_this_version_has_it(
+    avro: Flow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = next(each for each in avro.derived() if each.topic.endswith("points"))
+    assert message.value is not None
+    earlier: Any = DERIVED_TYPES["points"].schema
+    earlier = {**earlier, "fields": [*earlier["fields"], {"name": "gone", "type": "null"}]}  # which takes no byte
+    monkeypatch.setattr(records, "released", lambda: {"0.0.9": {"points": earlier}})
+    found = read(message.topic, message.key, header_of(earlier) + message.value[HEADER_BYTES:])
+    assert found.value == read(message.topic, message.key, message.value).value
+
+
 def test_canonical_events_show_their_fact_and_not_the_raw_record(avro: Flow) -> None:
     messages = [message for message in avro.messages if message.topic == "loyalty.canonical"]
     assert messages
@@ -126,6 +141,8 @@ def test_rows_of_the_changelog_show_their_state(avro: Flow) -> None:
     ("topic", "value", "problem"),
     [
         ("loyalty.derived.points", b"\xc3\x01" + b"12345678" + b"x", "schema that this version does not know"),
+        ("loyalty.derived.points", b"\0\0\0\0\7x", "schema 7 of a Schema Registry: set LOYALTY_SCHEMA_REGISTRY_URL"),
+        ("loyalty.derived.points", b"\0\0", "not framed with the id of a schema"),
         ("loyalty.derived.points", b"{", "truncated"),
         ("loyalty-state-changelog", b"\x94", "truncated"),
     ],

@@ -87,6 +87,14 @@ def test_as_avro_it_is_framed_as_a_single_object() -> None:
         reader(DERIVED_TYPES["tiers"].schema)(value)
 
 
+def test_with_a_registry_the_id_of_the_topics_schema_stands_before_the_same_value() -> None:
+    ids = {topic: 258 + place for place, topic in enumerate(DERIVED_TYPES)}
+    assert next(iter(DERIVED_TYPES)) == "points"
+    framed = Emitter(PipelineConfig(), ids).derived("points", EVENT).value or b""
+    alone = Emitter(PipelineConfig()).derived("points", EVENT).value or b""
+    assert framed == b"\0\0\0\1\2" + alone[10:]
+
+
 def test_without_logical_types_times_and_decimals_stay_as_they_are_written() -> None:
     schema = DERIVED_TYPES["points"].schema
     value = Emitter(PipelineConfig()).derived("points", EVENT).value

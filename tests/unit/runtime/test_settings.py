@@ -4,6 +4,8 @@ import pytest
 
 from loyalty_stream.runtime.settings import SettingsError, load_settings
 
+WEB_ADDRESSES = "http(s)://host:port/path without user and password, several separated by commas"
+
 
 def refused(monkeypatch: pytest.MonkeyPatch, **environment: str) -> str:
     for name, value in environment.items():
@@ -35,7 +37,9 @@ def test_the_defaults_start() -> None:
         ("LOYALTY_PARTITION_BY", "{vendor}", "text with {customer_id} and, if wanted, {vendor} and {org_id}"),
         ("LOYALTY_PARTITION_BY", "{customer_id", "text with {customer_id} and, if wanted, {vendor} and {org_id}"),
         ("LOYALTY_TRANSACTION_LANES", "worker", "partition (worker comes with a later version)"),
-        ("LOYALTY_SCHEMA_REGISTRY_URL", "http://localhost:8081", "nothing; it comes with a later version"),
+        ("LOYALTY_SCHEMA_REGISTRY_URL", "localhost:8081", WEB_ADDRESSES),
+        ("LOYALTY_SCHEMA_REGISTRY_URL", "http://localhost:http", WEB_ADDRESSES),
+        ("LOYALTY_SCHEMA_REGISTRY_URL", "http://one:8081,two", WEB_ADDRESSES),
     ],
 )
 def test_a_wrong_value_is_named_with_what_is_allowed(
@@ -53,6 +57,17 @@ def test_no_secret_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOYALTY_KAFKA_SASL_PASSWORD", "hunter2")
     assert "hunter2" not in repr(load_settings())
     assert "hunter2" not in refused(monkeypatch, LOYALTY_KAFKA_SECURITY_PROTOCOL="SASL_SSL")
+
+
+def test_no_secret_of_an_address_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "hunter2" not in refused(monkeypatch, LOYALTY_SCHEMA_REGISTRY_URL="https://me:hunter2@registry")
+
+
+@pytest.mark.parametrize("name", ["LOYALTY_SCHEMA_REGISTRY_USERNAME", "LOYALTY_SCHEMA_REGISTRY_PASSWORD"])
+def test_the_registrys_user_and_password_are_set_together(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    text = refused(monkeypatch, **{name: "hunter2"})
+    assert text.endswith("one is set; allowed: both or none")
+    assert "hunter2" not in text
 
 
 def test_sasl_needs_a_user_and_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
