@@ -65,10 +65,12 @@ def _exit_code(error: Exception) -> int | None:
     from loyalty_stream.ops.embedded import EmbeddedBrokerError
     from loyalty_stream.ops.group import UnknownGroupError
     from loyalty_stream.ops.imports.errors import ImportFailedError
+    from loyalty_stream.ops.spans import UnsettledTopicError
     from loyalty_stream.ops.state import StateError
     from loyalty_stream.ops.tail import TailError
     from loyalty_stream.ops.topic_plan import TopicsError
     from loyalty_stream.ops.topics import BrokerUnreachableError
+    from loyalty_stream.ops.transactions import TransactionsError
     from loyalty_stream.runtime.settings import SettingsError
     from loyalty_stream.simulate import OptionsError
     from loyalty_stream.simulate.publish import PublishError
@@ -84,7 +86,9 @@ def _exit_code(error: Exception) -> int | None:
         StateError,
         TailError,
         TopicsError,
+        TransactionsError,
         UnknownGroupError,
+        UnsettledTopicError,
     )
     if isinstance(error, usage):
         return EXIT_USAGE
