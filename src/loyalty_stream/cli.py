@@ -7,7 +7,7 @@ from typing import Final
 
 import typer
 
-from loyalty_stream.commands import import_, state, topics
+from loyalty_stream.commands import dead_letters, import_, state, topics
 from loyalty_stream.commands.demo import demo
 from loyalty_stream.commands.output import print_error
 from loyalty_stream.commands.simulate import simulate
@@ -30,6 +30,7 @@ app.add_typer(topics.app, name="topics")
 app.command()(tail)
 app.command()(status)
 app.add_typer(state.app, name="state")
+app.add_typer(dead_letters.app, name="dead-letters")
 app.command()(simulate)
 app.add_typer(import_.app, name="import")
 
@@ -61,6 +62,7 @@ def _exit_code(error: Exception) -> int | None:
     """Return how an error that explains itself ends the process, or None for a bug."""
     from confluent_kafka import KafkaException
 
+    from loyalty_stream.ops.dead_letters.reading import DeadLettersError
     from loyalty_stream.ops.demo.stage import DemoError
     from loyalty_stream.ops.embedded import EmbeddedBrokerError
     from loyalty_stream.ops.group import UnknownGroupError
@@ -78,6 +80,7 @@ def _exit_code(error: Exception) -> int | None:
     usage = (SettingsError, OptionsError)
     problems = (
         BrokerUnreachableError,
+        DeadLettersError,
         DemoError,
         EmbeddedBrokerError,
         ImportFailedError,

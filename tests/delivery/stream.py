@@ -84,6 +84,7 @@ class Stream:
             self.changelog,
             *self.derived,
             f"{self.config.topic_prefix}imports",
+            f"{self.config.topic_prefix}redrives",
         }
         forever = {"retention.ms": "-1"}
         apply(
@@ -95,10 +96,12 @@ class Stream:
             ],
         )
 
-    def worker(self, name: str = "a", **settings: str | float) -> "StreamWorker":
-        """Start a worker; the same name has the same data folder."""
+    def worker(self, name: str = "a", *, script: Path | None = None, **settings: str | float) -> "StreamWorker":
+        """Start a worker, or a script in its place; the same name has the same data folder."""
         named = {"topic_prefix": self.config.topic_prefix, "partitions": PARTITIONS, **_FAST_SESSION, **settings}
         worker = StreamWorker(self._folder / self.app_id / name, self.broker, self.app_id, **named)
+        if script is not None:
+            worker.command = [sys.executable, str(script)]
         self.workers.append(worker)
         worker.start()
         return worker

@@ -22,6 +22,7 @@ def test_the_list_names_every_topic_of_the_design() -> None:
         *(f"x.derived.{domain}" for domain in derived.split()),
         "x.imports",
         "x.dead_letters",
+        "x.redrives",
         "app-state-changelog",
     ]
     assert [topic.name for topic in load_topics("x.", "app")] == names
