@@ -14,6 +14,8 @@ _POLL_SECONDS: Final = 0.2
 _POLL_RECORDS: Final = 1_000
 _TIMEOUT_SECONDS: Final = 30.0
 _SETTLE_SECONDS_MAX: Final = 120.0  # without a record: longer than any dead owner's transaction stays open
+_MOVING: Final = {KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE}
+"""What a broker says while a partition is new, or on its way to another broker."""
 
 
 class UnsettledTopicError(Exception):
@@ -101,5 +103,12 @@ def _offsets(
     request = {TopicPartition(topic, number): which for number in partitions}
     if not request:
         return {}
-    answers = admin.list_offsets(request, isolation_level=level, request_timeout=_TIMEOUT_SECONDS)
-    return {at.partition: answer.result(_TIMEOUT_SECONDS).offset for at, answer in answers.items()}
+    deadline = time.monotonic() + _TIMEOUT_SECONDS
+    while True:
+        answers = admin.list_offsets(request, isolation_level=level, request_timeout=_TIMEOUT_SECONDS)
+        try:
+            return {at.partition: answer.result(_TIMEOUT_SECONDS).offset for at, answer in answers.items()}
+        except KafkaException as failure:
+            if failure.args[0].code() not in _MOVING or time.monotonic() > deadline:
+                raise
+            time.sleep(_POLL_SECONDS)

@@ -4,11 +4,14 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 import msgspec
+from confluent_kafka.admin import AdminClient
 from msgspec import Struct
 
 from loyalty_stream.ops.dead_letters.places import Place
+from loyalty_stream.ops.dead_letters.reading import partitions_of
 from loyalty_stream.ops.spans import read_spans, spans_of
 from loyalty_stream.pipeline.effects import Message
+from loyalty_stream.runtime.clients import client_config
 from loyalty_stream.runtime.settings import Settings
 
 REDRIVES_PARTITION: Final = 0
@@ -82,8 +85,10 @@ def redrives_topic(settings: Settings) -> str:
 def read_sets(settings: Settings, *names: str, settled: bool) -> list[PlaceSet]:
     """Return sets as they are committed.
 
-    With `settled` what a running redrive has not committed is left out; else it waits for that.
+    With `settled` what a running redrive has not committed is left out; else it waits for that. Raises DeadLettersError
+    where the topic does not exist.
     """
+    partitions_of(AdminClient(client_config(settings)), redrives_topic(settings), settings)
     sets = {name: PlaceSet(name) for name in names}
     spans = spans_of(settings, redrives_topic(settings), [REDRIVES_PARTITION], settled=settled)
     for message in (message for messages in read_spans(settings, spans) for message in messages):

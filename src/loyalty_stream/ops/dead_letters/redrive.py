@@ -6,17 +6,15 @@ from collections.abc import Callable
 from contextlib import closing
 from typing import Final
 
-from confluent_kafka.admin import AdminClient
 from msgspec import Struct
 
 from loyalty_stream.ops.dead_letters.ledger import EVER, PlaceSet, messages_of, read_sets, redrives_topic
 from loyalty_stream.ops.dead_letters.letter import REDRIVES_HEADER, Letter
-from loyalty_stream.ops.dead_letters.reading import LetterReader, Read, partitions_of
+from loyalty_stream.ops.dead_letters.reading import LetterReader, Read
 from loyalty_stream.ops.dead_letters.refusals import Left, read_raw_topics, refusal, size_bytes
 from loyalty_stream.ops.dead_letters.selection import Asked, Selection
 from loyalty_stream.ops.transactions import Transactions
 from loyalty_stream.pipeline.effects import Message
-from loyalty_stream.runtime.clients import client_config
 from loyalty_stream.runtime.settings import Settings
 
 TRANSACTION_BYTES_MAX: Final = 8 * 1024 * 1024
@@ -83,14 +81,12 @@ def redrive(settings: Settings, asked: Asked, options: Options, on_read: OnRead 
     started = time.monotonic()
     selection = asked.selection(settings, round(time.time() * 1000))
     names = [EVER, f"again-{asked.identity}"] if options.again else [EVER]
-    redrives = redrives_topic(settings)
-    partitions_of(AdminClient(client_config(settings)), redrives, settings)
     work = _Work(settings, selection, options)
     if options.dry_run:
         work.run(read_sets(settings, *names, settled=True), None, on_read)
     else:
         # The id is the ledger's, not the application's: whoever shares the ledger takes turns.
-        with closing(Transactions(settings, redrives, "redrive")) as transactions:
+        with closing(Transactions(settings, redrives_topic(settings), "redrive")) as transactions:
             # Read only now, when no earlier redrive commits any more.
             work.run(read_sets(settings, *names, settled=False), transactions, on_read)
     work.result.seconds = time.monotonic() - started
