@@ -84,7 +84,7 @@ def show(place: Annotated[str, typer.Argument(help=PLACE)], json: JsonOption = F
 
 @app.command()
 def redrive(
-    places: Annotated[list[str] | None, typer.Argument(metavar="[PLACE]...", help=PLACE)] = None,
+    places: Annotated[list[str] | None, typer.Argument(metavar="PLACE", help=PLACE)] = None,
     reason: Reason = None,
     topic: Topic = None,
     key: Key = None,
@@ -136,6 +136,7 @@ def _list_groups(settings: "Settings", selection: "Selection", *, json: bool) ->
     import msgspec
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     from loyalty_stream.ops.dead_letters.ledger import EVER, read_sets
     from loyalty_stream.ops.dead_letters.listing import Group, Listing
@@ -159,7 +160,7 @@ def _list_groups(settings: "Settings", selection: "Selection", *, json: bool) ->
         for name in names:
             table.add_column(name.replace("_", " "), justify="right" if name in {"letters", "redriven"} else "left")
         for group in groups:
-            table.add_row(*(str(getattr(group, name)) for name in names))
+            table.add_row(*(Text(str(getattr(group, name))) for name in names))
         console = Console()
         console.width = max(console.width, console.measure(table).maximum)  # a narrow terminal wraps; nothing is cut
         console.print(table)

@@ -1,7 +1,6 @@
 """Read a dead letter back: the raw record as it was, and what became of it. The reverse of pipeline/emit.py."""
 
 import re
-from collections.abc import Sequence
 from typing import Final, Self
 
 from confluent_kafka import Message
@@ -13,12 +12,9 @@ from loyalty_stream.pipeline.emit import DeadRecord
 
 REDRIVES_HEADER: Final = "loyalty_redrives"
 """Of a raw record: how often it was sent back. It travels with the record, so that a letter has it again."""
-REDRIVES_MAX: Final = 1_000_000
 _CONNECT: Final = "__connect.errors."
 _FIRST: Final = f"{_CONNECT}topic"
 _CAUSE: Final = re.compile(r"(.+)-([0-9]+)@([0-9]+)")
-
-Headers = Sequence[tuple[str, bytes | None]]
 
 
 class Letter(Struct, frozen=True):
@@ -49,8 +45,8 @@ class Letter(Struct, frozen=True):
     @property
     def redrives(self) -> int:
         """How often the raw record was sent back; what is no such number counts as never."""
-        written = next((value for name, value in reversed(self.record.headers) if name == REDRIVES_HEADER), None) or b""
-        return min(int(written), REDRIVES_MAX) if re.fullmatch(rb"[0-9]{1,9}", written) else 0
+        written = dict(self.record.headers).get(REDRIVES_HEADER) or b""
+        return int(written) if re.fullmatch(rb"[0-9]{1,6}", written) else 0
 
     @classmethod
     def read(cls, message: Message) -> Self | None:

@@ -7,6 +7,7 @@ from msgspec import Struct
 from loyalty_stream.ops.dead_letters.ledger import PlaceSet
 from loyalty_stream.ops.dead_letters.letter import Letter
 from loyalty_stream.ops.dead_letters.times import shown_moment
+from loyalty_stream.ops.records import shown_bytes
 
 
 class Group(Struct, frozen=True):
@@ -36,12 +37,16 @@ class Listing:
         """Count a letter."""
         counted = self._counted.get((letter.reason, letter.topic))
         if counted is None:
-            counted = self._counted[letter.reason, letter.topic] = _Counted(letter.written_at, letter)
+            counted = self._counted[letter.reason, letter.topic] = _Counted(letter.written_at)
         counted.letters += 1
         counted.redriven += letter.raw in self._redriven
         counted.first_at = min(counted.first_at, letter.written_at)
-        if letter.written_at >= counted.newest.written_at:
-            counted.newest = letter
+        if letter.written_at >= counted.last_at:
+            counted.last_at, counted.example, counted.example_raw = (
+                letter.written_at,
+                str(letter.place),
+                str(letter.raw),
+            )
 
     def groups(self) -> Iterator[Group]:
         """Yield what is counted, the most first."""
@@ -54,9 +59,9 @@ class Listing:
                 counted.letters,
                 counted.redriven,
                 shown_moment(counted.first_at),
-                shown_moment(counted.newest.written_at),
-                str(counted.newest.place),
-                str(counted.newest.raw),
+                shown_moment(counted.last_at),
+                counted.example,
+                counted.example_raw,
             )
 
 
@@ -64,7 +69,9 @@ class _Counted(Struct):
     """What is kept of a group while letters come."""
 
     first_at: int
-    newest: Letter
+    last_at: int = 0
+    example: str = ""
+    example_raw: str = ""
     letters: int = 0
     redriven: int = 0
 
@@ -85,7 +92,8 @@ class Line(Struct, frozen=True):
     def __str__(self) -> str:
         again = f", sent back {self.redrives} times before" if self.redrives else ""
         gone = ", sent back" if self.redriven else ""
-        return f"{self.place} {self.at} {self.reason}: {self.detail} (from {self.raw}{again}{gone})"
+        line = f"{self.place} {self.at} {self.reason}: {self.detail} (from {self.raw}{again}{gone})"
+        return shown_bytes(line.encode()) or ""
 
 
 def line_of(letter: Letter, redriven: PlaceSet) -> Line:

@@ -66,7 +66,7 @@ def refusal(letter: Letter, topics: dict[str, RawTopic], now_ms: int | None = No
     topic, record = topics.get(letter.topic), letter.record
     if not letter.is_whole:
         return Left.NOT_WHOLE
-    if topic is None or record.partition >= topic.partitions:
+    if topic is None or not 0 <= record.partition < topic.partitions:
         return Left.NO_SUCH_PARTITION
     age_ms = (round(time.time() * 1000) if now_ms is None else now_ms) - record.timestamp
     if topic.retention_ms is not None and age_ms + _RETENTION_MARGIN_MS > topic.retention_ms:
