@@ -42,11 +42,8 @@ class Listing:
         counted.redriven += letter.raw in self._redriven
         counted.first_at = min(counted.first_at, letter.written_at)
         if letter.written_at >= counted.last_at:
-            counted.last_at, counted.example, counted.example_raw = (
-                letter.written_at,
-                str(letter.place),
-                str(letter.raw),
-            )
+            counted.last_at = letter.written_at
+            counted.example, counted.example_raw = str(letter.place), str(letter.raw)
 
     def groups(self) -> Iterator[Group]:
         """Yield what is counted, the most first."""
