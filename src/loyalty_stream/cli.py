@@ -7,7 +7,7 @@ from typing import Final
 
 import typer
 
-from loyalty_stream.commands import import_, schema, state, topics
+from loyalty_stream.commands import dead_letters, import_, schema, state, topics
 from loyalty_stream.commands.demo import demo
 from loyalty_stream.commands.doctor import doctor
 from loyalty_stream.commands.output import print_error
@@ -33,6 +33,7 @@ app.command()(tail)
 app.command()(status)
 app.command()(doctor)
 app.add_typer(state.app, name="state")
+app.add_typer(dead_letters.app, name="dead-letters")
 app.command()(simulate)
 app.add_typer(import_.app, name="import")
 
@@ -64,14 +65,17 @@ def _exit_code(error: Exception) -> int | None:
     """Return how an error that explains itself ends the process, or None for a bug."""
     from confluent_kafka import KafkaException
 
+    from loyalty_stream.ops.dead_letters.reading import DeadLettersError
     from loyalty_stream.ops.demo.stage import DemoError
     from loyalty_stream.ops.embedded import EmbeddedBrokerError
     from loyalty_stream.ops.group import UnknownGroupError
     from loyalty_stream.ops.imports.errors import ImportFailedError
+    from loyalty_stream.ops.spans import UnsettledTopicError
     from loyalty_stream.ops.state import StateError
     from loyalty_stream.ops.tail import TailError
     from loyalty_stream.ops.topic_plan import TopicsError
     from loyalty_stream.ops.topics import BrokerUnreachableError
+    from loyalty_stream.ops.transactions import TransactionsError
     from loyalty_stream.runtime.registry import RegistryError
     from loyalty_stream.runtime.settings import SettingsError
     from loyalty_stream.simulate import OptionsError
@@ -80,6 +84,7 @@ def _exit_code(error: Exception) -> int | None:
     usage = (SettingsError, OptionsError)
     problems = (
         BrokerUnreachableError,
+        DeadLettersError,
         DemoError,
         EmbeddedBrokerError,
         ImportFailedError,
@@ -89,7 +94,9 @@ def _exit_code(error: Exception) -> int | None:
         StateError,
         TailError,
         TopicsError,
+        TransactionsError,
         UnknownGroupError,
+        UnsettledTopicError,
     )
     if isinstance(error, usage):
         return EXIT_USAGE

@@ -3,7 +3,7 @@
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -90,6 +90,7 @@ class Stream:
             self.changelog,
             *self.derived,
             f"{self.config.topic_prefix}imports",
+            f"{self.config.topic_prefix}redrives",
         }
         forever = {"retention.ms": "-1"}
         apply(
@@ -103,8 +104,18 @@ class Stream:
 
     def worker(self, name: str = "a", **settings: str | float) -> "StreamWorker":
         """Start a worker; the same name has the same data folder."""
+        return self._start(name, settings)
+
+    def worker_of(self, script: Path, name: str = "a", **settings: str | float) -> "StreamWorker":
+        """Start a worker of another release, which a script runs."""
+        return self._start(name, settings, [sys.executable, str(script)])
+
+    def _start(
+        self, name: str, settings: Mapping[str, str | float], command: list[str] | None = None
+    ) -> "StreamWorker":
         named = {"topic_prefix": self.config.topic_prefix, "partitions": PARTITIONS, **_FAST_SESSION, **settings}
         worker = StreamWorker(self._folder / self.app_id / name, self.broker, self.app_id, **named)
+        worker.command = command or worker.command
         self.workers.append(worker)
         worker.start()
         return worker

@@ -57,6 +57,10 @@ CHANNELS: Final = (
     "state get --json",
     "tail",
     "tail --json",
+    "dead-letters list",
+    "dead-letters list --json",
+    "dead-letters list --each",
+    "dead-letters list --each --json",
 )
 TALKATIVE: Final[dict[str, str]] = {"log_level": "DEBUG"}
 LOGS: Final = tuple(name for name in CHANNELS if name.startswith("log, "))
@@ -160,7 +164,14 @@ class Outputs:
     def commands(self, worker: StreamWorker, customer: str) -> Iterator[tuple[str, bytes]]:
         """Yield what the commands print."""
         get, tail = ("state", "get", customer), ("tail", *self._stream.derived, "--no-follow")
-        for name, arguments in {"status": ("status",), "state get": get, "tail": tail}.items():
+        letters = ("dead-letters", "list")
+        for name, arguments in {
+            "status": ("status",),
+            "state get": get,
+            "tail": tail,
+            "dead-letters list": letters,
+            "dead-letters list --each": (*letters, "--each"),
+        }.items():
             yield name, command(worker, *arguments)
             yield f"{name} --json", command(worker, *arguments, "--json")
 

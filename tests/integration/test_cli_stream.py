@@ -147,7 +147,7 @@ def test_missing_topics_are_listed_each_with_the_command_that_makes_them(operato
     checked = operator.run("topics", "check")
     assert checked.returncode == 1
     lines = checked.stdout.splitlines()
-    assert len(lines) == 18
+    assert len(lines) == 19
     assert lines[0] == f"topic {operator.app_id}.raw.capillary does not exist. Create it: loyalty-stream topics apply"
 
 

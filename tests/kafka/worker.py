@@ -30,6 +30,7 @@ class Worker:
             **settings,
         }
         self._env = os.environ | {f"LOYALTY_{name.upper()}": str(value) for name, value in named.items()}
+        self.command = [sys.executable, "-m", "loyalty_stream", "worker"]
         self._process: subprocess.Popen[bytes] | None = None
 
     def exit_code(self) -> int | None:
@@ -38,7 +39,7 @@ class Worker:
 
     def start(self) -> None:
         """Start it, for the first time or again on the same data."""
-        self._process = process.start([sys.executable, "-m", "loyalty_stream", "worker"], self.log, self._env)
+        self._process = process.start(self.command, self.log, self._env)
 
     def wait_ready(self, seconds_max: float = 60) -> None:
         """Wait until it is assigned, recovered and committing.

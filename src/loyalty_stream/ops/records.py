@@ -155,7 +155,7 @@ def shown_bytes(value: bytes | None) -> str | None:
 
 
 def _dead_letter(message: Message) -> tuple[str, Any]:
-    headers = {name: _text(value) for name, value in _headers(message)}
+    headers = {name: _text(value) for name, value in headers_of(message)}
     source = [headers.get(f"{_CONNECT}{part}") for part in ("topic", "partition", "offset")]
     return "dead_letter", {
         "reason": headers.get(_REASON),
@@ -181,7 +181,8 @@ def _raw(message: Message) -> tuple[str, Any]:
     return "raw", shown_bytes(message.value())  # as written: decoded, its numbers would not be exact
 
 
-def _headers(message: Message) -> Sequence[tuple[str, bytes | None]]:
+def headers_of(message: Message) -> Sequence[tuple[str, bytes | None]]:
+    """Return a message's headers in their order."""
     headers: Any = message.headers()
     if isinstance(headers, Mapping):
         return list(headers.items())

@@ -48,6 +48,7 @@ def test_every_command_has_help(words: str, capsys: pytest.CaptureFixture[str]) 
 
 def test_the_commands_are_those_of_the_design(capsys: pytest.CaptureFixture[str]) -> None:
     wanted = {"demo", "worker", "topics apply", "topics check", "tail", "status", "state get", "simulate"}
+    wanted |= {"dead-letters list", "dead-letters show", "dead-letters redrive"}
     assert wanted | {"import open-loyalty", "schema check"} <= set(commands(ROOT))
     assert run(["explode"], capsys)[0] == 2
 
@@ -85,6 +86,12 @@ def test_a_wrong_setting_is_bad_usage_and_named(
         ("simulate --dialect capillary --dialect capillary", "name each dialect once"),
         ("tail", "Missing argument"),
         ("tail points --max 0", "greater than or equal to 1"),
+        ("dead-letters list --reason nonsense", "There are: empty_value"),
+        ("dead-letters list --since tomorrow", "'tomorrow' is no moment"),
+        ("dead-letters show 17", "PARTITION:OFFSET"),
+        ("dead-letters redrive", "say which: places, --reason"),
+        ("dead-letters redrive --all --topic capillary", "or else --all"),
+        ("dead-letters redrive --all --rate 0", "0.001"),
     ],
 )
 def test_wrong_arguments_are_bad_usage(command: str, says: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,6 +22,7 @@ def test_the_list_names_every_topic_of_the_design() -> None:
         *(f"x.derived.{domain}" for domain in derived.split()),
         "x.imports",
         "x.dead_letters",
+        "x.redrives",
         "app-state-changelog",
     ]
     assert [topic.name for topic in load_topics("x.", "app")] == names
@@ -38,9 +39,9 @@ def test_whatever_must_share_partition_numbers_is_copartitioned() -> None:
     assert copartitioned == raw | {"canonical", "app-state-changelog"}
 
 
-def test_the_changelog_and_the_imports_are_compacted_and_nothing_else_is() -> None:
+def test_the_changelog_the_imports_and_the_redrives_are_compacted_and_nothing_else_is() -> None:
     compacted = [topic.name for topic in load_topics("", "app") if topic.settings["cleanup.policy"] == "compact"]
-    assert compacted == ["imports", "app-state-changelog"]
+    assert compacted == ["imports", "redrives", "app-state-changelog"]
 
 
 def test_a_dead_letter_may_be_larger_than_the_raw_record_in_it() -> None:

@@ -1,22 +1,15 @@
 """How far the import of a file is, as the topic of imports keeps it."""
 
-import time
 from typing import Final, Self
 
 import msgspec
-from confluent_kafka import Consumer, IsolationLevel, KafkaError, KafkaException, TopicPartition
-from confluent_kafka.admin import AdminClient, OffsetSpec
 from msgspec import Struct
 
-from loyalty_stream.ops.imports.errors import ImportFailedError
-from loyalty_stream.runtime.clients import client_config, reader_config
+from loyalty_stream.ops.spans import read_spans, spans_of
 from loyalty_stream.runtime.settings import Settings
 
 IMPORTS_PARTITION: Final = 0
 """Where all progress is kept, however many partitions the topic has: their number may grow, and a file stays found."""
-_POLL_SECONDS: Final = 0.2
-_TIMEOUT_SECONDS: Final = 30.0
-_SETTLE_SECONDS_MAX: Final = 120.0  # without a record: longer than any dead owner's transaction stays open
 
 
 class Progress(Struct, frozen=True):
@@ -55,30 +48,13 @@ def read_progress(settings: Settings, identity: str) -> Progress | None:
     transactions hide what lies behind them, so that it reads on until it has seen all that is there now.
 
     Raises:
-        ImportFailedError: The topic cannot be read to its end.
+        UnsettledTopicError: The topic cannot be read to its end.
 
     """
-    at = TopicPartition(imports_topic(settings), IMPORTS_PARTITION, 0)
-    admin = AdminClient(client_config(settings))
-    asked = admin.list_offsets({at: OffsetSpec.latest()}, isolation_level=IsolationLevel.READ_UNCOMMITTED)
-    end = asked[at].result(_TIMEOUT_SECONDS).offset
-    consumer = Consumer(
-        {**reader_config(settings), "enable.partition.eof": True, "auto.offset.reset": "earliest", "log_level": 0}
-    )
     found: Progress | None = None
-    try:
-        consumer.assign([at])
-        deadline = time.monotonic() + _SETTLE_SECONDS_MAX
-        while time.monotonic() < deadline:
-            for message in consumer.consume(1_000, timeout=_POLL_SECONDS):
-                error = message.error()
-                if error is None:
-                    deadline = time.monotonic() + _SETTLE_SECONDS_MAX
-                    found = Progress.load(message.value() or b"") if message.key() == identity.encode() else found
-                elif error.code() != KafkaError._PARTITION_EOF:  # noqa: SLF001 - librdkafka's local code
-                    raise KafkaException(error)
-                elif (message.offset() or 0) >= end:
-                    return found
-    finally:
-        consumer.close()
-    raise ImportFailedError(f"{at.topic} cannot be read to its end: a transaction on it stays open. Try again later")
+    spans = spans_of(settings, imports_topic(settings), [IMPORTS_PARTITION], settled=False)
+    for messages in read_spans(settings, spans):
+        for message in messages:
+            if message.key() == identity.encode():
+                found = Progress.load(message.value() or b"")
+    return found

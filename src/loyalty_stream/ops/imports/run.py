@@ -13,9 +13,10 @@ from loyalty_stream.ops.imports import open_loyalty
 from loyalty_stream.ops.imports.csv_rows import Row, RowReader
 from loyalty_stream.ops.imports.errors import ImportFailedError
 from loyalty_stream.ops.imports.files import OpenFile, open_file
-from loyalty_stream.ops.imports.progress import Progress, imports_topic, read_progress
-from loyalty_stream.ops.imports.transactions import Headers, Transactions
+from loyalty_stream.ops.imports.progress import IMPORTS_PARTITION, Progress, imports_topic, read_progress
 from loyalty_stream.ops.topics import connect
+from loyalty_stream.ops.transactions import Transactions
+from loyalty_stream.pipeline.effects import Message
 from loyalty_stream.runtime.clients import MESSAGE_BYTES_MAX, client_config
 from loyalty_stream.runtime.settings import Settings
 
@@ -58,7 +59,8 @@ def import_file(
     One that was imported to its end is not imported once more unless `again` says so; one that was not goes on.
 
     Raises:
-        ImportFailedError: It cannot be imported, or not to its end; what is committed stays.
+        ImportFailedError: It cannot be imported, or not to its end; what is committed stays. TransactionsError and
+            UnsettledTopicError likewise, where the broker is the reason.
 
     """
     started = time.monotonic()
@@ -67,11 +69,13 @@ def import_file(
     with open_file(path) as opened:
         rows = RowReader(opened.content, row_bytes_max=record_bytes_max, position=opened.skip_mark())
         head = _head(rows)
-        with closing(Transactions(settings, topic, opened.identity)) as transactions:
+        owner = f"{settings.app_id}-import-{opened.identity}"
+        with closing(Transactions(settings, owner, "import of the same file")) as transactions:
             begun = read_progress(settings, opened.identity) or Progress()  # no earlier import commits any more
             nothing_left = begun.finished and not again
             begun = Progress() if begun.finished and again else begun
-            work = _Work(settings, transactions, open_loyalty.to_record(head, settings.partition_by), record_bytes_max)
+            convert = open_loyalty.to_record(head, settings.partition_by)
+            work = _Work(settings, transactions, opened.identity, convert, record_bytes_max)
             work.go_on(begun)
             if not nothing_left:
                 work.run(opened, rows, on_read)
@@ -104,10 +108,17 @@ class _Work:
     """What is done for each row, and how far it is."""
 
     def __init__(
-        self, settings: Settings, transactions: Transactions, convert: open_loyalty.Convert, record_bytes_max: int
+        self,
+        settings: Settings,
+        transactions: Transactions,
+        identity: str,
+        convert: open_loyalty.Convert,
+        record_bytes_max: int,
     ) -> None:
         self.progress = Progress()
         self.lines: list[int] = []
+        self._topic, self._imports = settings.raw_topic(open_loyalty.DIALECT), imports_topic(settings)
+        self._identity = identity.encode()
         self._transaction_rows_max = settings.transaction_records_max
         self._transactions = transactions
         self._convert = convert
@@ -160,8 +171,8 @@ class _Work:
         if record is None:
             self._malformed += 1
             self._tell(row.line)
-        headers: Headers | None = [(LINE_HEADER, b"%d" % row.line)] if record is None else None
-        self._transactions.publish(key, value, headers)
+        headers: list[tuple[str, bytes | None]] | None = [(LINE_HEADER, b"%d" % row.line)] if record is None else None
+        self._transactions.publish(Message(self._topic, key, value, headers))
         return len(value)
 
     def _tell(self, line: int) -> None:
@@ -170,7 +181,9 @@ class _Work:
 
     def _commit(self, rows: RowReader, *, finished: bool) -> None:
         progress = Progress(rows.position, rows.line, self._rows, self._malformed, self._too_large, finished)
-        self._transactions.commit(progress)
+        place = Message(self._imports, self._identity, progress.dump(), partition=IMPORTS_PARTITION)
+        self._transactions.publish(place)
+        self._transactions.commit()
         self.progress = progress
 
 

@@ -1,0 +1,114 @@
+"""Read the committed records of a topic up to where it ends when the reading begins, however it grows meanwhile."""
+
+import time
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from confluent_kafka import Consumer, IsolationLevel, KafkaError, KafkaException, Message, TopicPartition
+from confluent_kafka.admin import AdminClient, OffsetSpec
+
+from loyalty_stream.runtime.clients import client_config, reader_config
+from loyalty_stream.runtime.settings import Settings
+
+_POLL_SECONDS: Final = 0.2
+_POLL_RECORDS: Final = 1_000
+_TIMEOUT_SECONDS: Final = 30.0
+_SETTLE_SECONDS_MAX: Final = 120.0  # without a record: longer than any dead owner's transaction stays open
+_MOVING: Final = {KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE}
+"""What a broker says while a partition is new, or on its way to another broker."""
+
+
+class UnsettledTopicError(Exception):
+    """A topic cannot be read to its end; the message says which, and what to do."""
+
+
+class Span(NamedTuple):
+    """A stretch of one partition, from the offset `begin` up to and without `end`."""
+
+    topic: str
+    partition: int
+    begin: int
+    end: int
+
+
+def spans_of(
+    settings: Settings, topic: str, partitions: Sequence[int], *, settled: bool, since_ms: int | None = None
+) -> list[Span]:
+    """Return what partitions of a topic hold now, from the first record at or after an instant where one is given.
+
+    With `settled` it ends before the first open transaction, else behind whatever is written, so that a reader waits
+    until all of that is committed or aborted.
+    """
+    admin = AdminClient(client_config(settings))
+    begin = OffsetSpec.earliest() if since_ms is None else OffsetSpec.for_timestamp(since_ms)
+    begins = _offsets(admin, topic, partitions, begin, IsolationLevel.READ_UNCOMMITTED)
+    level = IsolationLevel.READ_COMMITTED if settled else IsolationLevel.READ_UNCOMMITTED
+    ends = _offsets(admin, topic, partitions, OffsetSpec.latest(), level)
+    # No record so late as the instant is told by a negative offset.
+    return [Span(topic, number, begins[number] if begins[number] >= 0 else end, end) for number, end in ends.items()]
+
+
+def read_spans(settings: Settings, spans: Sequence[Span]) -> Iterator[list[Message]]:
+    """Yield the committed records of spans, each partition in its order; an empty list every moment that none comes.
+
+    Raises:
+        UnsettledTopicError: A transaction stays open before the end of a span.
+
+    """
+    left = {(span.topic, span.partition): span.end for span in spans if span.begin < span.end}
+    consumer = Consumer(
+        {**reader_config(settings), "enable.partition.eof": True, "auto.offset.reset": "earliest", "log_level": 0}
+    )
+    try:
+        consumer.assign([TopicPartition(*span[:3]) for span in spans if (span.topic, span.partition) in left])
+        silent_seconds = 0.0
+        while left:
+            asked = time.monotonic()
+            messages = consumer.consume(_POLL_RECORDS, timeout=_POLL_SECONDS)
+            records = _take(consumer, messages, left)
+            silent_seconds = 0.0 if records else silent_seconds + time.monotonic() - asked
+            if silent_seconds > _SETTLE_SECONDS_MAX:
+                topic, _ = next(iter(left))
+                raise UnsettledTopicError(
+                    f"{topic} cannot be read to its end: a transaction on it stays open. Try again later"
+                )
+            yield records
+    finally:
+        consumer.close()
+
+
+def _take(consumer: Consumer, messages: Sequence[Message], left: dict[tuple[str, int], int]) -> list[Message]:
+    """Return the records that lie within their spans, and drop from `left` those that are at their ends."""
+    records = []
+    for message in messages:
+        error, offset = message.error(), message.offset() or 0
+        if error is not None and error.code() != KafkaError._PARTITION_EOF:  # noqa: SLF001 - librdkafka's local code
+            raise KafkaException(error)
+        at = (message.topic() or "", message.partition() or 0)
+        end = left.get(at)
+        if end is None:
+            continue
+        if error is None and offset < end:
+            records.append(message)
+        # The last offsets may be a transaction's marker, behind which comes another record, or the partition's end.
+        if offset >= (end if error is not None else end - 1):
+            del left[at]
+            consumer.incremental_unassign([TopicPartition(*at)])
+    return records
+
+
+def _offsets(
+    admin: AdminClient, topic: str, partitions: Sequence[int], which: OffsetSpec, level: IsolationLevel
+) -> dict[int, int]:
+    request = {TopicPartition(topic, number): which for number in partitions}
+    if not request:
+        return {}
+    deadline = time.monotonic() + _TIMEOUT_SECONDS
+    while True:
+        answers = admin.list_offsets(request, isolation_level=level, request_timeout=_TIMEOUT_SECONDS)
+        try:
+            return {at.partition: answer.result(_TIMEOUT_SECONDS).offset for at, answer in answers.items()}
+        except KafkaException as failure:
+            if failure.args[0].code() not in _MOVING or time.monotonic() > deadline:
+                raise
+            time.sleep(_POLL_SECONDS)
