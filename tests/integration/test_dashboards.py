@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from http.client import HTTPConnection
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -23,9 +22,9 @@ from tests.kafka.worker import Worker
 from tests.prometheus.find import Programs
 from tests.prometheus.server import ALERTS, ROOT, SCRAPE_SECONDS, Prometheus
 
-EVENTS = 6_000
+EVENTS = 4_000
 SHARES = {"drift": 0.3, "erasure": 0.005, "conflict": 0.02, "unknown": 0.02, "dirt": 0.2}
-SECONDS_MAX = 60
+SECONDS_MAX = 120
 JOB = "loyalty-stream"
 VARIABLES = {"$job": JOB, "$__rate_interval": f"{120 * SCRAPE_SECONDS}s", "$__range": f"{120 * SCRAPE_SECONDS}s"}
 DASHBOARDS = {
