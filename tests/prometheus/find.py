@@ -50,9 +50,11 @@ def _download() -> None:
         folder = Path(scratch)
         (folder / "lists" / "partial").mkdir(parents=True)
         (folder / "archives" / "partial").mkdir(parents=True)
-        apt = ["apt-get", "-qq", f"-oDir::State::Lists={folder}/lists", f"-oDir::Cache={folder}"]
+        # As root apt would download as a user of its own, who may not write here.
+        places = [f"-oDir::State::Lists={folder}/lists", f"-oDir::Cache={folder}", "-oAPT::Sandbox::User=root"]
+        apt = ["apt-get", "-qq", *places]
         _run([*apt, "update"], folder)
-        _run([*apt, "-oAPT::Sandbox::User=", "download", _PACKAGE], folder)
+        _run([*apt, "download", _PACKAGE], folder)
         for package in folder.glob("*.deb"):
             _run(["dpkg", "-x", str(package), str(folder / "root")], folder)
         if not _CACHE.is_dir():  # another run may have been faster
