@@ -22,7 +22,9 @@ from tests.kafka.worker import Worker
 from tests.prometheus.find import Programs
 from tests.prometheus.server import ALERTS, ROOT, SCRAPE_SECONDS, Prometheus
 
-EVENTS = 4_000
+TRAFFIC = {"capillary": (5_000, 150), "voucherify": (1_000, 100)}
+"""How many events of how many customers: few, so that much happens to each."""
+EVENTS = sum(events for events, _ in TRAFFIC.values())
 SHARES = {"drift": 0.3, "erasure": 0.005, "conflict": 0.02, "unknown": 0.02, "dirt": 0.2}
 SECONDS_MAX = 120
 JOB = "loyalty-stream"
@@ -71,12 +73,14 @@ def watched(broker: str, prometheus: Programs, tmp_path_factory: pytest.TempPath
 
 def simulate(broker: str, app_id: str) -> None:
     shares = [f"--{name}-share={share}" for name, share in SHARES.items()]
-    subprocess.run(
-        [sys.executable, "-m", "loyalty_stream", "simulate", f"--events={EVENTS}", "--customers=500", *shares],
-        env=os.environ | {"LOYALTY_BOOTSTRAP_SERVERS": broker, "LOYALTY_TOPIC_PREFIX": f"{app_id}."},
-        check=True,
-        capture_output=True,
-    )
+    for dialect, (events, customers) in TRAFFIC.items():
+        size = [f"--dialect={dialect}", f"--events={events}", f"--customers={customers}"]
+        subprocess.run(
+            [sys.executable, "-m", "loyalty_stream", "simulate", *size, *shares],
+            env=os.environ | {"LOYALTY_BOOTSTRAP_SERVERS": broker, "LOYALTY_TOPIC_PREFIX": f"{app_id}."},
+            check=True,
+            capture_output=True,
+        )
 
 
 def settled(server: Prometheus) -> float:
@@ -142,6 +146,9 @@ def test_no_series_names_a_customer(watched: Watched) -> None:
     labels = re.findall(r'="([^"]*)"', scrape(watched.worker).decode())
     assert len(customers) > 100
     assert {part for label in labels for part in label.split(":")} & customers == set()
+    programs = {label for label in labels if label.startswith("voucherify:")}
+    assert programs
+    assert {program.split(":")[2].partition("_")[0] for program in programs} == {"camp"}  # a campaign, never a card
 
 
 def test_points_of_each_programme_are_the_sum_of_what_was_published(watched: Watched) -> None:
