@@ -6,10 +6,10 @@ BIN := .venv/bin
 SYNC = UV_PYTHON_DOWNLOADS=never $(UV) sync --quiet --frozen --python "$(PYTHON)"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types imports pytest format schemas docs broker bench clean
+.PHONY: help setup demo test lint types imports pytest format schemas docs dashboards broker bench clean
 
 help: ## List what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: .venv/dev.stamp ## Make .venv with all that development needs
 
@@ -38,8 +38,12 @@ format: .venv/dev.stamp ## Mend style and format in place
 schemas: .venv/dev.stamp ## Write avro/ from the code
 	$(BIN)/python -m loyalty_stream.ops.schemas
 
-docs: .venv/dev.stamp ## Write docs/events.md from the code
+docs: .venv/dev.stamp ## Write docs/events.md and docs/metrics.md from the code
 	$(BIN)/python -m loyalty_stream.ops.events_page
+	$(BIN)/python -m loyalty_stream.ops.metrics_page
+
+dashboards: .venv/dev.stamp ## Write deploy/grafana/dashboards from the code
+	$(BIN)/python -m deploy.grafana.source.render
 
 broker: .venv/dev.stamp ## Run a real one-node Kafka for hand work until Ctrl-C
 	$(BIN)/python -m tests.kafka.local

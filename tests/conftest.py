@@ -11,6 +11,7 @@ from tests.kafka.find import real_broker
 from tests.kafka.local import LocalKafka, local_kafka
 from tests.kafka.worker import Worker
 from tests.lacking import lack, report_lacking
+from tests.prometheus.find import NoPrometheusError, Programs, find_prometheus
 from tests.registry.find import real_registry
 from tests.registry.local import LocalRegistry, local_registry
 
@@ -27,6 +28,15 @@ def broker() -> Iterator[str]:
             yield bootstrap_servers
     except NoServerError as failure:
         lack("Kafka broker", failure)
+
+
+@pytest.fixture(scope="session")
+def prometheus() -> Programs:
+    """Return where Prometheus and promtool are."""
+    try:
+        return find_prometheus()
+    except NoPrometheusError as failure:
+        lack("Prometheus", failure)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from tests.kafka.container import environment
 from tests.kafka.settings import broker_settings, free_ports
 from tests.kafka.worker import Worker
 from tests.lacking import lack
+from tests.prometheus import find
 
 
 @pytest.fixture
@@ -84,3 +85,31 @@ def test_what_lacks_a_server_is_skipped_at_a_desk_and_fails_in_ci(monkeypatch: p
     monkeypatch.setenv("CI", "true")
     with pytest.raises(pytest.fail.Exception, match="install Java"):
         lack("Kafka broker", OSError("install Java"))
+
+
+def test_prometheus_is_taken_from_the_path_where_both_programs_are(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for name in ("prometheus", "promtool"):
+        (tmp_path / name).touch(mode=0o755)
+    assert find.find_prometheus() == (tmp_path / "prometheus", tmp_path / "promtool")
+
+
+def test_without_apt_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(find, "_CACHE", tmp_path / "cache")
+    with pytest.raises(find.NoPrometheusError, match=r"apt-get(?s:.*)Install Prometheus"):
+        find.find_prometheus()
+
+
+def test_an_apt_that_fails_is_quoted_and_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("apt-get", "dpkg"):
+        program = tmp_path / name
+        program.write_text("#!/bin/sh\necho no network >&2\nexit 100\n")
+        program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(find, "_CACHE", tmp_path / "cache" / "prometheus")
+    with pytest.raises(find.NoPrometheusError, match=r"no network(?s:.*)Install Prometheus"):
+        find.find_prometheus()
+    assert list((tmp_path / "cache").iterdir()) == []

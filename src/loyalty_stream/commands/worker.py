@@ -38,7 +38,7 @@ def worker() -> None:
     )
     schema_ids = _schema_ids(settings)
     config = PipelineConfig(**{name: getattr(settings, name) for name in PipelineConfig.__struct_fields__})
-    observer = MetricsObserver()
+    observer = MetricsObserver(programs_max=settings.metrics_programs_max, dead_letter_limit=settings.dead_letter_limit)
     raise typer.Exit(
         run_worker(
             settings,

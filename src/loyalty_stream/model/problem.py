@@ -1,5 +1,7 @@
 """How pure code says that a record cannot be used, and how it counts what it mended."""
 
+from typing import Final
+
 from loyalty_stream.model.explained import Explained
 from loyalty_stream.model.reasons import DeadLetterReason
 
@@ -39,6 +41,20 @@ class RepairKind(Explained):
     COUPON_VALIDITY = "coupon_validity", "a coupon ends later than its series"
     SAME_TIER = "same_tier", "a change of tier leads to the tier before"
 
+
+CONTRADICTIONS: Final = frozenset(
+    {
+        RepairKind.BREAKUP_SUM,
+        RepairKind.ISSUE_SUM,
+        RepairKind.REDEMPTION_SUM,
+        RepairKind.CURRENCY_VALUE,
+        RepairKind.REVERSAL_SUM,
+        RepairKind.RETURN_SUM,
+        RepairKind.COUPON_VALIDITY,
+        RepairKind.SAME_TIER,
+    }
+)
+"""The kinds by which an event contradicts itself."""
 
 Repairs = list[RepairKind]
 """What was mended in one record, in order; whoever mends adds to it."""

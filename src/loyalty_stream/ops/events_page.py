@@ -72,7 +72,7 @@ _REPAIRS: Final = """\
 
 What was mended in a record that was used, or is odd about it: the label `kind` of `loyalty_payload_repairs_total`. A
 repair is counted for each place that was mended. A contradiction within an event, from `breakup_sum` on, is a warning:
-it is counted once for the event, and changes nothing of what the event does.
+it is counted once for the event, in `loyalty_consistency_warnings_total`, and changes nothing of what the event does.
 """
 
 

@@ -1,11 +1,10 @@
-"""What a worker tells Prometheus: one table of the metrics, and the observer that keeps them.
-
-Labels take few values, all known beforehand but for event names (the vendors' lists) and partitions: never a customer,
-a coupon or a key.
-"""
+"""Keep the metrics of metric_table.py from what the runtime tells."""
 
 from collections import Counter as Counts
-from typing import Final, Literal, NamedTuple
+from collections.abc import Mapping
+from decimal import Decimal
+from importlib import metadata
+from typing import Final
 
 import structlog
 from prometheus_client import (
@@ -18,55 +17,34 @@ from prometheus_client import (
 )
 from prometheus_client.exposition import choose_encoder
 
-from loyalty_stream.pipeline.effects import Effects
+from loyalty_stream.model.problem import CONTRADICTIONS
+from loyalty_stream.ops.metric_table import METRICS, PREFIX, Metric
+from loyalty_stream.ops.programs import Programs
+from loyalty_stream.pipeline.effects import Effects, PointsCount
+from loyalty_stream.runtime.observer import StoreSize
 
-PREFIX: Final = "loyalty_"
+PROGRAMS_MAX: Final = 100
 _DEAD_LETTERED: Final = "dead_lettered"
-_RECORDS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000)
-_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
-
-
-class Metric(NamedTuple):
-    """One metric as it is listed; a counter's name ends in `_total`."""
-
-    name: str
-    kind: Literal["counter", "gauge", "histogram"]
-    labels: tuple[str, ...]
-    help: str
-    buckets: tuple[float, ...] = ()
-
-
-# Counters and histograms tell only of what is committed. They start at 0 with the worker: sum rates over all workers.
-METRICS: Final = (
-    # What came in, and how it ended. `reason` is of ignored and dead-lettered records, else empty. A `forwarded` record
-    # is counted once more by how it ended, on the partition of its own key.
-    Metric("events_total", "counter", ("dialect", "event", "outcome", "reason"), "Raw records by how they ended."),
-    Metric("dead_letters_total", "counter", ("dialect", "reason"), "Raw records that could not be used."),
-    Metric(
-        "payload_repairs_total",
-        "counter",
-        ("dialect", "event", "kind"),
-        "What was mended in records that were used, or warned of; docs/events.md says what each kind means.",
-    ),
-    # What went out.
-    Metric("derived_events_total", "counter", ("domain", "type"), "Derived events published."),
-    # How the work is cut. A batch is what one fetch brought of one partition.
-    Metric("batch_records", "histogram", (), "Records of a batch.", _RECORDS),
-    Metric("batch_seconds", "histogram", (), "Time to process a batch, without its commit.", _SECONDS),
-    Metric("commit_seconds", "histogram", (), "Time from the first message to the commit's answer.", _SECONDS),
-    Metric("transactions_total", "counter", (), "Transactions committed."),
-    Metric("transaction_failures_total", "counter", (), "Transactions that failed; the worker ends with the first."),
-    # How far it is, for the partitions that this worker owns; gone when they are.
-    Metric("committed_offset", "gauge", ("topic", "partition"), "The next offset to process, as committed."),
-    Metric("lag_records", "gauge", ("topic", "partition"), "Offsets between the commit and the topic's end."),
-    Metric("restore_remaining_records", "gauge", ("partition",), "Changelog offsets still to read; 0 once restored."),
-    # How well rows are found without reading them from disk.
-    Metric("state_cache_rows", "gauge", (), "Rows cached."),
-    Metric("state_cache_hits_total", "counter", (), "Rows found in the cache."),
-    Metric("state_cache_misses_total", "counter", (), "Rows read from disk, or not there at all."),
+_BY_PARTITION: Final = (
+    "committed_offset",
+    "lag_records",
+    "restore_remaining_records",
+    "state_disk_bytes",
+    "state_memtable_bytes",
 )
-# Beside them: process_* (CPU seconds, resident memory, open files, start time), as all Prometheus clients name them.
-
+# The three that people ask for by name, each of one direction; all else is by reason.
+_ISSUED: Final = "points_issued_total"
+_REDEEMED: Final = "points_redeemed_total"
+_EXPIRED: Final = "points_expired_total"
+_NAMED: Final[Mapping[tuple[str, bool], str]] = {
+    ("issued", True): _ISSUED,
+    ("converted", True): _ISSUED,
+    ("redeemed", False): _REDEEMED,
+    ("expired", False): _EXPIRED,
+}
+_CREDITS: Final = "points_other_credits_total"
+_DEBITS: Final = "points_other_debits_total"
+_ADJUSTED: Final = "adjusted"
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -74,8 +52,8 @@ log = structlog.stdlib.get_logger(__name__)
 class MetricsObserver:
     """Hear from the runtime, keep the metrics in a registry of their own, and log what an operator should see."""
 
-    def __init__(self) -> None:
-        """Register every metric of the table."""
+    def __init__(self, *, programs_max: int = PROGRAMS_MAX, dead_letter_limit: float = 1.0) -> None:
+        """Register every metric of the table; at most so many programmes get a label of their own."""
         disable_created_metrics()  # type: ignore[no-untyped-call]  # a time beside each count says nothing here
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
@@ -84,6 +62,9 @@ class MetricsObserver:
         self._histograms: dict[str, Histogram] = {}
         for metric in METRICS:
             self._register(metric)
+        self._programs = Programs(programs_max)
+        self._gauges["build_info"].labels(metadata.version("loyalty-stream")).set(1)
+        self._gauges["dead_letters_limit_ratio"].set(dead_letter_limit)
         self._cache_hits = self._cache_misses = 0
         self._dead_letters: Counts[tuple[str, str]] = Counts()  # not logged yet
         self._owned: set[tuple[str, int]] = set()
@@ -112,16 +93,38 @@ class MetricsObserver:
         if records:
             self._histograms["batch_records"].observe(records)
             self._histograms["batch_seconds"].observe(seconds)
+            self._gauges["dead_letters_recent_ratio"].set(effects.dead_letter_share)
         events, dead_letters = self._counters["events_total"], self._counters["dead_letters_total"]
         for (dialect, event, outcome, reason), count in effects.events.items():
             events.labels(dialect, event, outcome, reason).inc(count)
             if outcome == _DEAD_LETTERED:
-                dead_letters.labels(dialect, reason).inc(count)
+                dead_letters.labels(dialect, topic, reason).inc(count)
                 self._dead_letters[dialect, reason] += count
-        for repair, count in effects.repairs.items():
-            self._counters["payload_repairs_total"].labels(*repair).inc(count)
+        repairs, warnings = self._counters["payload_repairs_total"], self._counters["consistency_warnings_total"]
+        for (dialect, event, kind), count in effects.repairs.items():
+            (warnings if kind in CONTRADICTIONS else repairs).labels(dialect, event, kind).inc(count)
         for derived, count in effects.derived.items():
             self._counters["derived_events_total"].labels(*derived).inc(count)
+        for change, amount in effects.points.items():
+            self._add_points(change, amount)
+
+    def _add_points(self, change: PointsCount, amount: Decimal) -> None:
+        vendor, org_id, program_id, reason, credit = change
+        program, is_new = self._programs.label(vendor, org_id, program_id)
+        if is_new:
+            self._show_program(program)
+        name = _NAMED.get((reason, credit))
+        if name is not None:
+            self._counters[name].labels(program).inc(float(amount))
+        else:
+            self._counters[_CREDITS if credit else _DEBITS].labels(program, reason).inc(float(amount))
+
+    def _show_program(self, program: str) -> None:
+        """Start every metric of a programme at 0: where one is missing, a difference of two has no result."""
+        for name in (_ISSUED, _REDEEMED, _EXPIRED):
+            self._counters[name].labels(program)
+        for name in (_CREDITS, _DEBITS):
+            self._counters[name].labels(program, _ADJUSTED)
 
     def transaction_committed(self, partition: int, records: int, seconds: float) -> None:  # noqa: ARG002
         """Count a transaction."""
@@ -140,7 +143,7 @@ class MetricsObserver:
 
     def partitions_lost(self) -> None:
         """Forget the partitions: another worker tells of them now."""
-        for name in ("committed_offset", "lag_records", "restore_remaining_records"):
+        for name in _BY_PARTITION:
             self._gauges[name].clear()
         if self._owned:
             log.info("partitions given up", count=len(self._owned))
@@ -150,6 +153,18 @@ class MetricsObserver:
     def recovery(self, partition: int, remaining: int) -> None:
         """Note how much of the changelog is still to be read."""
         self._gauges["restore_remaining_records"].labels(partition).set(remaining)
+
+    def store(self, sizes: Mapping[int, StoreSize], block_cache: int) -> None:
+        """Note what the state takes."""
+        disk, memtable = self._gauges["state_disk_bytes"], self._gauges["state_memtable_bytes"]
+        for partition, size in sizes.items():
+            disk.labels(partition).set(size.disk)
+            memtable.labels(partition).set(size.memtable)
+        self._gauges["state_block_cache_bytes"].set(block_cache)
+
+    def readiness(self, *, ready: bool) -> None:
+        """Note whether the worker does its work."""
+        self._gauges["ready"].set(ready)
 
     def cache(self, rows: int, hits: int, misses: int) -> None:
         """Note how well the row cache serves; the last call of the runtime's report of every second."""

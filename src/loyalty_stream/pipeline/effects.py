@@ -1,6 +1,7 @@
 """What a batch of records causes, ready for one transaction."""
 
 from collections import Counter
+from decimal import Decimal
 from typing import NamedTuple
 
 from msgspec import Struct, field
@@ -62,6 +63,24 @@ class EventCount(NamedTuple):
     reason: str  # of an ignored or dead-lettered record, else empty
 
 
+class DerivedCount(NamedTuple):
+    """The labels of one counted derived event."""
+
+    domain: str
+    type: str
+    word: str  # of a closed list: why, which way or to which state; empty where the event has none
+
+
+class PointsCount(NamedTuple):
+    """What an amount of points is added up by."""
+
+    vendor: str
+    org_id: str
+    program_id: str
+    reason: str
+    credit: bool
+
+
 class Effects(Struct):
     """All that one batch causes besides table rows: messages in order, the tally, and counts for the metrics."""
 
@@ -69,4 +88,6 @@ class Effects(Struct):
     tally: Tally = field(default_factory=Tally)
     events: Counter[EventCount] = field(default_factory=Counter)
     repairs: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # dialect, event, kind
-    derived: Counter[tuple[str, str]] = field(default_factory=Counter)  # domain, type
+    derived: Counter[DerivedCount] = field(default_factory=Counter)
+    points: dict[PointsCount, Decimal] = field(default_factory=dict)  # what active balances changed by, above 0
+    dead_letter_share: float = 0.0  # among the last records, after this batch

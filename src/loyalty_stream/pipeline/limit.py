@@ -21,11 +21,11 @@ class DeadLetterLimitError(Exception):
 class DeadLetterLimit:
     """Watch the share of dead letters among the last thousand records; a healthy record costs one addition."""
 
-    __slots__ = ("_at", "_limit", "_records", "_share")
+    __slots__ = ("_allowed", "_at", "_limit", "_records")
 
     def __init__(self, share: float) -> None:
         """Start with no records seen; a share of 1 never stops."""
-        self._share = share
+        self._allowed = share
         self._limit = int(share * RECORDS)
         self._records = 0
         self._at: deque[int] = deque()
@@ -37,9 +37,18 @@ class DeadLetterLimit:
     def dead_letter(self, reason: str) -> None:
         """Count a dead letter; raise DeadLetterLimitError where it is one too many."""
         self._records += 1
+        self._at.append(self._records)
+        self._forget()
+        if self._allowed < 1 and len(self._at) > self._limit:
+            raise DeadLetterLimitError(self._allowed, reason)
+
+    @property
+    def share(self) -> float:
+        """The share of dead letters among the last thousand records, or among all where there are fewer."""
+        self._forget()
+        return len(self._at) / min(max(self._records, 1), RECORDS)
+
+    def _forget(self) -> None:
         at = self._at
-        at.append(self._records)
-        while at[0] <= self._records - RECORDS:
+        while at and at[0] <= self._records - RECORDS:
             at.popleft()
-        if self._share < 1 and len(at) > self._limit:
-            raise DeadLetterLimitError(self._share, reason)

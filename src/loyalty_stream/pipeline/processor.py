@@ -11,6 +11,7 @@ from loyalty_stream.model.keys import entity_id_of
 from loyalty_stream.model.outcome import Applied, Duplicate, Ignored, Rejected
 from loyalty_stream.pipeline.canonical import CanonicalRecord, copy_of, to_event, to_record
 from loyalty_stream.pipeline.config import PipelineConfig
+from loyalty_stream.pipeline.counting import count_derived
 from loyalty_stream.pipeline.decode import decode
 from loyalty_stream.pipeline.effects import Effects, EventCount
 from loyalty_stream.pipeline.emit import APP_ID_HEADER, DeadRecord, Emitter
@@ -71,6 +72,7 @@ class Processor:
                 for kind in repairs:
                     effects.repairs[dialect, reading.event_name, kind] += 1
             repairs.clear()
+        effects.dead_letter_share = self._limit.share
         return effects
 
     def process_canonical(self, partition: int, records: Sequence[RawRecord], rows: RowCache[AnyRow]) -> Effects:
@@ -86,6 +88,7 @@ class Processor:
             if self._home(moved.vendor, moved.org_id, entity_id_of(moved.key, moved.customer_id)) != partition:
                 raise WrongPartitionError(record.topic, partition)
             self._process_moved(effects, partition, moved, DeadRecord.of(record), rows)
+        effects.dead_letter_share = self._limit.share
         return effects
 
     def _process_reading(
@@ -189,11 +192,11 @@ class Processor:
     def _emit(self, effects: Effects, reduced: Reduced) -> None:
         for derived in reduced.derived:
             effects.messages.append(self._emitter.derived(reduced.domain, derived))
-            effects.derived[reduced.domain, derived.type] += 1
+            count_derived(effects, reduced.domain, derived)
         for domain, events in reduced.also:
             for derived in events:
                 effects.messages.append(self._emitter.derived(domain, derived))
-                effects.derived[domain, derived.type] += 1
+                count_derived(effects, domain, derived)
 
     def _settle(self, effects: Effects, dialect: str, name: str, result: Result, dead: DeadRecord | None) -> None:
         """Count how a raw record ended, and send a dead letter where it is one."""

@@ -17,7 +17,7 @@ from loyalty_stream.runtime.job import Job
 from loyalty_stream.runtime.lane_manager import LaneManager
 from loyalty_stream.runtime.observer import NullObserver, Observer
 from loyalty_stream.runtime.settings import Settings
-from loyalty_stream.runtime.table import BatchTable, PartitionLostError
+from loyalty_stream.runtime.table import BatchTable, PartitionLostError, block_cache_bytes
 
 if TYPE_CHECKING:
     from faust.tables.manager import TableManager
@@ -161,6 +161,8 @@ class StreamApp(faust.App):
                     self.observer.position(topic, partition, committed, max(committed, high_watermark))
             for tp, remaining in self._recovery.active_remaining().items():
                 self.observer.recovery(tp.partition, max(0, remaining))
+            self.observer.store(self.table.store.sizes(), block_cache_bytes())
+            self.observer.readiness(ready=self.readiness().ready)
             self.observer.cache(*self.lanes.caches.usage())
 
 

@@ -1,8 +1,16 @@
 """What the runtime tells about itself; the metrics listen (ops/metrics.py)."""
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import NamedTuple, Protocol
 
 from loyalty_stream.pipeline.effects import Effects
+
+
+class StoreSize(NamedTuple):
+    """What one partition's database takes, in bytes."""
+
+    disk: int
+    memtable: int
 
 
 class Observer(Protocol):
@@ -29,6 +37,12 @@ class Observer(Protocol):
     def recovery(self, partition: int, remaining: int) -> None:
         """Hear how many changelog offsets an owned table partition still has to read; 0 when it is restored."""
 
+    def store(self, sizes: Mapping[int, StoreSize], block_cache: int) -> None:
+        """Hear, every second, what each partition's database takes, and how many bytes the one block cache holds."""
+
+    def readiness(self, *, ready: bool) -> None:
+        """Hear, every second, whether the worker is assigned, restored and committing."""
+
     def cache(self, rows: int, hits: int, misses: int) -> None:
         """Hear how many rows are cached, and the hits and misses since the start."""
 
@@ -52,6 +66,12 @@ class NullObserver:
         """Ignore it."""
 
     def recovery(self, partition: int, remaining: int) -> None:
+        """Ignore it."""
+
+    def store(self, sizes: Mapping[int, StoreSize], block_cache: int) -> None:
+        """Ignore it."""
+
+    def readiness(self, *, ready: bool) -> None:
         """Ignore it."""
 
     def cache(self, rows: int, hits: int, misses: int) -> None:

@@ -15,6 +15,7 @@ from faust.types import TP
 from loyalty_stream.runtime.batch import Batch, BatchSchema
 from loyalty_stream.runtime.failure import PositionGapError, end_process
 from loyalty_stream.runtime.lanes import Rows
+from loyalty_stream.runtime.observer import StoreSize
 
 if TYPE_CHECKING:
     from loyalty_stream.runtime.app import StreamApp
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 TABLE_NAME: Final = "state"
 _MIB: Final = 1024 * 1024
 _BLOCK_CACHE: Final = rocksdict.Cache(64 * _MIB)  # one for all partitions: memory does not grow with their number
+
+
+_TABLE_FILES: Final = "rocksdb.total-sst-files-size"
+_MEMTABLES: Final = "rocksdb.cur-size-all-mem-tables"
 
 
 class PartitionLostError(LookupError):
@@ -48,6 +53,11 @@ def _options() -> rocksdict.Options:
     return options
 
 
+def block_cache_bytes() -> int:
+    """Return how many bytes the block cache holds."""
+    return _BLOCK_CACHE.get_usage()
+
+
 class Store(rocksdb.Store):
     """RocksDB, one database for each partition; keys and values are raw bytes."""
 
@@ -70,6 +80,15 @@ class Store(rocksdb.Store):
             raise PartitionLostError(f"partition {partition} is not on this worker")
         value: bytes | None = database.get(key)
         return value
+
+    def sizes(self) -> dict[int, StoreSize]:
+        """Return what the database of each partition takes; RocksDB keeps count, so that asking costs microseconds."""
+        return {
+            partition: StoreSize(
+                database.property_int_value(_TABLE_FILES) or 0, database.property_int_value(_MEMTABLES) or 0
+            )
+            for partition, database in self._dbs.items()
+        }
 
     def _write(self, database: rocksdict.Rdict, rows: Iterable[tuple[bytes, bytes | None]], offset: int) -> None:
         writes = rocksdict.WriteBatch(raw_mode=True)

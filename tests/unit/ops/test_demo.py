@@ -14,7 +14,7 @@ from loyalty_stream.ops.demo.compare import differences, expected_facts, found_f
 from loyalty_stream.ops.demo.figures import Figures, read_figures
 from loyalty_stream.ops.demo.stage import _environment, demo_settings
 from loyalty_stream.ops.metrics import MetricsObserver
-from loyalty_stream.pipeline.effects import Effects, EventCount
+from loyalty_stream.pipeline.effects import DerivedCount, Effects, EventCount
 from loyalty_stream.serving.customer import CustomerKey, Json, render_customer, row_keys
 from loyalty_stream.simulate import SIMULATIONS, Answer, SimulationOptions, mixed
 from tests.helpers.flow import Flow
@@ -87,7 +87,10 @@ def test_the_figures_are_those_of_a_real_scrape() -> None:
             EventCount("talon_one", "unknown", "dead_lettered", "malformed_json"): 1,
         }
     )
-    repairs, derived = Counter({("capillary", "pointsIssued", "key_whitespace"): 1}), Counter({("points", "X"): 6})
+    repairs, derived = (
+        Counter({("capillary", "pointsIssued", "key_whitespace"): 1}),
+        Counter({DerivedCount("points", "X", ""): 6}),
+    )
     observer.batch_processed("t", 0, 8, 0.1, Effects(events=events, repairs=repairs, derived=derived))
     observer.position("raw", 0, 5, 9)
     observer.position("raw", 1, 3, 3)

@@ -1,12 +1,14 @@
 from collections import Counter
+from decimal import Decimal
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from structlog.testing import capture_logs
 
-from loyalty_stream.ops.metrics import METRICS, PREFIX, MetricsObserver
-from loyalty_stream.pipeline.effects import Effects, EventCount, Tally
-from loyalty_stream.runtime.observer import Observer
+from loyalty_stream.ops.metric_table import LABELS, METRICS, PREFIX
+from loyalty_stream.ops.metrics import MetricsObserver
+from loyalty_stream.pipeline.effects import DerivedCount, Effects, EventCount, PointsCount, Tally
+from loyalty_stream.runtime.observer import Observer, StoreSize
 
 EFFECTS = Effects(
     tally=Tally(consumed=3, applied=2, dead_lettered=1),
@@ -16,9 +18,21 @@ EFFECTS = Effects(
             EventCount("capillary", "unknown", "dead_lettered", "malformed_json"): 1,
         }
     ),
-    repairs=Counter({("capillary", "pointsIssued", "number_as_text"): 1}),
-    derived=Counter({("points", "BalanceChanged"): 2}),
+    repairs=Counter(
+        {("capillary", "pointsIssued", "number_as_text"): 1, ("capillary", "pointsIssued", "breakup_sum"): 2}
+    ),
+    derived=Counter({DerivedCount("points", "BalanceChanged", "issued"): 2}),
+    points={
+        PointsCount("capillary", "71", "9", "issued", credit=True): Decimal("10.5"),
+        PointsCount("capillary", "71", "9", "converted", credit=True): Decimal(4),
+        PointsCount("capillary", "71", "9", "redeemed", credit=False): Decimal(3),
+        PointsCount("capillary", "71", "9", "expired", credit=False): Decimal(2),
+        PointsCount("capillary", "71", "9", "merged_in", credit=True): Decimal(7),
+        PointsCount("capillary", "71", "9", "merged_out", credit=False): Decimal(5),
+    },
+    dead_letter_share=0.25,
 )
+PROGRAM = "capillary:71:9"
 RAW = "loyalty.raw.capillary"
 
 
@@ -43,6 +57,8 @@ def tell_everything(observer: Observer) -> None:
     observer.transaction_failed()
     observer.position(RAW, 0, 90, 100)
     observer.recovery(0, 12)
+    observer.store({0: StoreSize(4096, 512)}, 64)
+    observer.readiness(ready=True)
     observer.cache(5, 4, 3)
 
 
@@ -66,8 +82,12 @@ def test_the_table_holds_all_that_is_scraped_beside_the_process(observer: Metric
 
 
 def test_no_label_can_name_a_customer() -> None:
-    allowed = {"dialect", "domain", "event", "outcome", "reason", "kind", "type", "topic", "partition"}
-    assert {label for metric in METRICS for label in metric.labels} <= allowed
+    allowed = {"dialect", "domain", "event", "outcome", "reason", "kind", "type", "topic", "partition", "program"}
+    assert {label for metric in METRICS for label in metric.labels} == allowed | {"version"}
+
+
+def test_every_label_is_explained() -> None:
+    assert {label for metric in METRICS for label in metric.labels} == set(LABELS)
 
 
 def test_a_committed_batch_is_counted_by_outcome_reason_repair_and_derived_event(observer: MetricsObserver) -> None:
@@ -76,10 +96,46 @@ def test_a_committed_batch_is_counted_by_outcome_reason_repair_and_derived_event
     read = samples(observer)
     assert read["events_total", ("capillary", "pointsIssued", "applied", "")] == 4
     assert read["events_total", ("capillary", "unknown", "dead_lettered", "malformed_json")] == 2
-    assert read["dead_letters_total", ("capillary", "malformed_json")] == 2
+    assert read["dead_letters_total", ("capillary", "malformed_json", RAW)] == 2
     assert read["payload_repairs_total", ("capillary", "pointsIssued", "number_as_text")] == 2
-    assert read["derived_events_total", ("points", "BalanceChanged")] == 4
+    assert read["derived_events_total", ("points", "issued", "BalanceChanged")] == 4
     assert read["batch_records_sum", ()] == 6
+    assert read["dead_letters_recent_ratio", ()] == 0.25
+
+
+def test_a_contradiction_is_a_warning_and_no_repair(observer: MetricsObserver) -> None:
+    observer.batch_processed(RAW, 0, 3, 0.002, EFFECTS)
+    read = samples(observer)
+    assert read["consistency_warnings_total", ("capillary", "pointsIssued", "breakup_sum")] == 2
+    assert ("payload_repairs_total", ("capillary", "pointsIssued", "breakup_sum")) not in read
+
+
+def test_points_are_added_up_by_programme_and_what_moved_them(observer: MetricsObserver) -> None:
+    observer.batch_processed(RAW, 0, 3, 0.002, EFFECTS)
+    observer.batch_processed(RAW, 0, 3, 0.002, EFFECTS)
+    read = samples(observer)
+    assert read["points_issued_total", (PROGRAM,)] == 29
+    assert read["points_redeemed_total", (PROGRAM,)] == 6
+    assert read["points_expired_total", (PROGRAM,)] == 4
+    assert read["points_other_credits_total", (PROGRAM, "merged_in")] == 14
+    assert read["points_other_debits_total", (PROGRAM, "merged_out")] == 10
+
+
+def test_every_points_metric_of_a_programme_starts_with_its_first_points(observer: MetricsObserver) -> None:
+    issued = PointsCount("capillary", "71", "9", "issued", credit=True)
+    observer.batch_processed(RAW, 0, 1, 0.002, Effects(points={issued: Decimal(1)}))
+    read = samples(observer)
+    assert [read[f"points_{name}_total", (PROGRAM,)] for name in ("issued", "redeemed", "expired")] == [1, 0, 0]
+    assert [read[f"points_other_{name}_total", (PROGRAM, "adjusted")] for name in ("credits", "debits")] == [0, 0]
+
+
+def test_programmes_beyond_the_setting_are_counted_as_one() -> None:
+    observer = MetricsObserver(programs_max=1)
+    for program in ("9", "10", "11", "9"):
+        issued = PointsCount("capillary", "71", program, "issued", credit=True)
+        observer.batch_processed(RAW, 0, 1, 0.002, Effects(points={issued: Decimal(1)}))
+    read = samples(observer)
+    assert (read["points_issued_total", (PROGRAM,)], read["points_issued_total", ("other",)]) == (2, 2)
 
 
 def test_an_empty_batch_is_no_observation(observer: MetricsObserver) -> None:
@@ -97,8 +153,19 @@ def test_lag_is_what_lies_between_the_commit_and_the_end(observer: MetricsObserv
 def test_the_gauges_of_lost_partitions_go_away(observer: MetricsObserver) -> None:
     tell_everything(observer)
     observer.partitions_lost()
-    gone = {"lag_records", "committed_offset", "restore_remaining_records"}
-    assert not gone & {name for name, _ in samples(observer)}
+    by_partition = {PREFIX + metric.name for metric in METRICS if "partition" in metric.labels}
+    assert not by_partition & {PREFIX + name for name, _ in samples(observer)}
+
+
+def test_what_the_state_takes_is_told_by_partition(observer: MetricsObserver) -> None:
+    observer.store({0: StoreSize(4096, 512), 3: StoreSize(1, 2)}, 64)
+    read = samples(observer)
+    assert (read["state_disk_bytes", ("0",)], read["state_memtable_bytes", ("3",)]) == (4096, 2)
+    assert read["state_block_cache_bytes", ()] == 64
+
+
+def test_the_limit_of_dead_letters_stands_beside_their_share() -> None:
+    assert samples(MetricsObserver(dead_letter_limit=0.3))["dead_letters_limit_ratio", ()] == 0.3
 
 
 def test_the_cache_is_told_in_totals_and_counted_in_differences(observer: MetricsObserver) -> None:

@@ -55,3 +55,11 @@ def test_the_message_says_limit_reason_and_what_to_do() -> None:
     said = r"more than 50% of the last 1,000 .*'unknown_event'.*LOYALTY_DEAD_LETTER_LIMIT"
     with pytest.raises(DeadLetterLimitError, match=said):
         after(DeadLetterLimit(0.5), dead=500).dead_letter("unknown_event")
+
+
+def test_the_share_is_that_of_the_last_thousand_records() -> None:
+    limit = DeadLetterLimit(1)
+    assert limit.share == 0
+    assert after(limit, used=3, dead=1).share == 0.25
+    assert after(limit, used=RECORDS - 1).share == 0.001
+    assert after(limit, used=1).share == 0

@@ -59,7 +59,7 @@ def test_a_record_of_a_customer_of_its_own_partition_is_applied_in_place() -> No
     effects = flow().raw(expired(), partition=HERE)
     assert effects.tally == Tally(consumed=1, applied=1)
     assert effects.events == {EventCount("capillary", "pointsExpired", "applied", ""): 1}
-    assert effects.derived == {("points", "BalanceChanged"): 1}
+    assert effects.derived == {("points", "BalanceChanged", "expired"): 1}
     assert [message.topic for message in effects.messages] == ["loyalty.derived.points"]
 
 

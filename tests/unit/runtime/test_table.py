@@ -41,6 +41,18 @@ def test_rows_and_their_offset_are_written_together(store: Any) -> None:
     assert store.persisted_offset(CHANGELOG) == 21
 
 
+def test_what_each_partition_takes_is_told_while_it_is_here(store: Any) -> None:
+    database = store._db_for_partition(0)
+    store._db_for_partition(1)
+    store.write(0, {bytes([place]): bytes(10_000) for place in range(100)}, 1)
+    sizes = store.sizes()
+    assert set(sizes) == {0, 1}
+    assert sizes[0].memtable > 1_000_000 > sizes[1].memtable
+    assert sizes[0].disk == 0
+    database.flush()
+    assert store.sizes()[0].disk > 0
+
+
 def test_recovery_writes_whole_batches_with_tombstones(store: Any) -> None:
     store.apply_changelog_batch([message(0, 9, (b"a", b"1"), (b"b", b"2")), message(9, 13, (b"a", None))], None, None)
     assert store.read(0, b"a") is None

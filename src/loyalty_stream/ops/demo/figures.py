@@ -47,7 +47,7 @@ def read_figures(scraped: str) -> Figures:
                         figures.dialects[labels["dialect"]] += count
                 case "loyalty_dead_letters_total":
                     figures.dead_letters[labels["reason"]] += count
-                case "loyalty_payload_repairs_total":
+                case "loyalty_payload_repairs_total" | "loyalty_consistency_warnings_total":
                     figures.repairs[labels["kind"]] += count
                 case "loyalty_derived_events_total":
                     figures.derived[labels["domain"]] += count

@@ -1,0 +1,62 @@
+"""Count what is published, for the metrics: once for each derived event, so it is kept to a few operations."""
+
+from collections.abc import Callable, Mapping
+from operator import attrgetter
+from typing import TYPE_CHECKING, Final, cast
+
+from loyalty_stream.domains.campaigns.derived import CampaignStateChanged
+from loyalty_stream.domains.coupons.derived import CouponStateChanged
+from loyalty_stream.domains.partners.derived import PartnerMembershipChanged
+from loyalty_stream.domains.points.derived import BalanceChanged, BalanceDriftDetected, BalanceDriftResolved
+from loyalty_stream.domains.points.merge import POINTS
+from loyalty_stream.domains.promotions.derived import PromotionStateChanged
+from loyalty_stream.domains.streaks.derived import StreakBroken, StreakProgressed, StreakStateChanged
+from loyalty_stream.domains.tiers.derived import TierChanged, TierDriftDetected
+from loyalty_stream.model.events import DerivedBody, DerivedEvent
+from loyalty_stream.pipeline.effects import Effects
+
+if TYPE_CHECKING:
+    from loyalty_stream.pipeline.effects import DerivedCount, PointsCount
+
+WORDS: Final[Mapping[type[DerivedBody], str]] = {
+    BalanceChanged: "reason",
+    BalanceDriftDetected: "field",
+    BalanceDriftResolved: "field",
+    TierChanged: "direction",
+    TierDriftDetected: "field",
+    CouponStateChanged: "to_state",
+    StreakStateChanged: "to_state",
+    StreakProgressed: "to_state",
+    StreakBroken: "to_state",
+    PromotionStateChanged: "to_state",
+    CampaignStateChanged: "to_state",
+    PartnerMembershipChanged: "to_state",
+}
+"""The field, of a closed list of words, that these are counted by; all others by their type alone."""
+
+_words: Final[Mapping[type[DerivedBody], Callable[[object], str]]] = {
+    kind: attrgetter(name) for kind, name in WORDS.items()
+}
+
+
+def count_derived(effects: Effects, domain: str, event: DerivedEvent) -> None:
+    """Count a derived event, and the points that it tells of."""
+    data = event.data
+    kind = type(data)
+    word = _words.get(kind)
+    # A plain tuple is, as a key, what the named one is, and takes half as long to make.
+    key = cast("DerivedCount", (domain, event.type, "" if word is None else word(data)))
+    effects.derived[key] += 1
+    if kind is BalanceChanged:
+        _add_points(effects, event, cast("BalanceChanged", data))
+
+
+def _add_points(effects: Effects, event: DerivedEvent, change: BalanceChanged) -> None:
+    delta = change.delta_active
+    if not delta or change.currency != POINTS:
+        return  # other currencies are no points
+    credit = delta > 0
+    key = cast("PointsCount", (event.vendor, event.org_id, change.program_id, change.reason, credit))
+    points = effects.points
+    amount = delta if credit else -delta
+    points[key] = points[key] + amount if key in points else amount
