@@ -102,10 +102,22 @@ def test_each_volume_is_declared_and_used() -> None:
 
 
 def test_prometheus_asks_both_workers() -> None:
-    file = ROOT / "deploy/prometheus/prometheus.yml"
+    [job] = yaml.safe_load(provided("prometheus/prometheus.yml"))["scrape_configs"]
+    [group] = job["static_configs"]
+    assert group["targets"] == [f"worker-1:{HTTP_PORT}", f"worker-2:{HTTP_PORT}"]
+
+
+def test_grafana_finds_prometheus_and_the_dashboards_where_its_provisioning_says() -> None:
+    grafana = SERVICES["grafana"]
+    data_sources = provided("grafana/provisioning/datasources/prometheus.yaml")
+    assert "PROMETHEUS_URL" in data_sources
+    assert grafana["environment"]["PROMETHEUS_URL"] == "http://prometheus:9090"
+    [provider] = yaml.safe_load(provided("grafana/provisioning/dashboards/loyalty-stream.yaml"))["providers"]
+    assert f"./deploy/grafana/dashboards:{provider['options']['path']}:ro" in grafana["volumes"]
+
+
+def provided(name: str) -> str:
+    file = ROOT / "deploy" / name
     if not file.exists():
-        pytest.skip("deploy/prometheus/prometheus.yml is not there yet")
-    text = file.read_text()
-    assert {f"worker-1:{HTTP_PORT}", f"worker-2:{HTTP_PORT}"} <= set(re.findall(r"worker-\d:\d+", text)) or (
-        re.search(r"\bworker\b", text) and HTTP_PORT in text
-    )
+        pytest.skip(f"deploy/{name} is not there yet")
+    return file.read_text()
