@@ -67,7 +67,7 @@ $(UV):
 
 $(HELM):
 	@command -v go > /dev/null || { echo "Helm is built from source here: install Go (https://go.dev/dl/)" >&2; exit 1; }
-	GOBIN="$(CURDIR)/$(@D)" go install helm.sh/helm/v3/cmd/helm@v$(HELM_VERSION)
+	GOBIN="$(abspath $(@D))" go install helm.sh/helm/v3/cmd/helm@v$(HELM_VERSION)
 
 # Two depths of one environment: --inexact leaves what the deeper one has added.
 .venv/runtime.stamp: uv.lock pyproject.toml | $(UV)
