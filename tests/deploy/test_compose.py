@@ -54,7 +54,7 @@ def test_all_but_those_that_write_their_own_configuration_have_a_read_only_files
     assert {name for name, service in SERVICES.items() if not service.get("read_only")} == {"kafka", "registry"}
 
 
-@pytest.mark.parametrize("name", OURS)
+@pytest.mark.parametrize("name", sorted(OURS))
 def test_each_loyalty_variable_is_a_setting(name: str) -> None:
     assert {key for key in SERVICES[name]["environment"] if key.startswith("LOYALTY_")} <= SETTINGS
 
@@ -102,8 +102,11 @@ def test_each_volume_is_declared_and_used() -> None:
 
 
 def test_prometheus_asks_both_workers() -> None:
-    [job] = yaml.safe_load(provided("prometheus/prometheus.yml"))["scrape_configs"]
-    [group] = job["static_configs"]
+    assert "--config.file=/etc/prometheus/compose.yml" in SERVICES["prometheus"]["command"]
+    ours, general = (yaml.safe_load(provided(f"prometheus/{name}.yml")) for name in ("compose", "prometheus"))
+    [group] = ours["scrape_configs"][0].pop("static_configs")
+    del general["scrape_configs"][0]["static_configs"]
+    assert ours == general, "only the targets are others"
     assert group["targets"] == [f"worker-1:{HTTP_PORT}", f"worker-2:{HTTP_PORT}"]
 
 
