@@ -3,13 +3,10 @@ PYTHON ?= python3
 UV_VERSION := 0.13.9
 UV := .cache/uv-$(UV_VERSION)/bin/uv
 BIN := .venv/bin
-HELM_VERSION := 3.22.0
-HELM := .cache/helm-$(HELM_VERSION)/helm
-CHART := deploy/helm/loyalty-stream
 SYNC = UV_PYTHON_DOWNLOADS=never $(UV) sync --quiet --frozen --python "$(PYTHON)"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types imports pytest format schemas docs dashboards broker bench helm clean
+.PHONY: help setup demo test lint types imports pytest format schemas docs dashboards broker bench clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,10 +51,6 @@ broker: .venv/dev.stamp ## Run a real one-node Kafka for hand work until Ctrl-C
 bench: .venv/dev.stamp ## Measure events/s and CPU per event on a real broker
 	$(BIN)/python -m bench.run $(ARGS)
 
-helm: .venv/dev.stamp $(HELM) ## Lint and render the Helm chart, and check what comes out; needs Go
-	$(HELM) lint --strict $(CHART) --values $(CHART)/ci/full-values.yaml
-	$(BIN)/pytest tests/deploy/test_chart_rendered.py
-
 clean: ## Remove all that was built or fetched
 	rm -rf .venv .cache build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
@@ -68,10 +61,6 @@ $(UV):
 	  echo "$(PYTHON) cannot make virtual environments. On Debian or Ubuntu: apt install python3-venv" >&2; \
 	  rm -rf .cache/uv-$(UV_VERSION); exit 1; }
 	.cache/uv-$(UV_VERSION)/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
-
-$(HELM):
-	@command -v go > /dev/null || { echo "Helm is built from source here: install Go (https://go.dev/dl/)" >&2; exit 1; }
-	GOBIN="$(abspath $(@D))" go install helm.sh/helm/v3/cmd/helm@v$(HELM_VERSION)
 
 # Two depths of one environment: --inexact leaves what the deeper one has added.
 .venv/runtime.stamp: uv.lock pyproject.toml | $(UV)
