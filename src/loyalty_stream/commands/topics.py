@@ -77,7 +77,9 @@ def _connect() -> "tuple[Settings, AdminClient, list[Topic]]":
     from loyalty_stream.runtime.settings import load_settings
 
     settings = load_settings()
-    wanted = topic_plan.load_topics(settings.topic_prefix, settings.app_id, settings.partitions)
+    wanted = topic_plan.load_topics(
+        settings.topic_prefix, settings.app_id, settings.partitions, settings.raw_topic_prefix
+    )
     return settings, topics.connect(client_config(settings)), wanted
 
 

@@ -103,12 +103,15 @@ class _TopicList(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     topics: list[_Entry]
 
 
-def load_topics(prefix: str, app_id: str, partitions: int | None = None) -> list[Topic]:
-    """Return the topics of the one list, named for this installation; `partitions` overrides the list's number."""
+def load_topics(prefix: str, app_id: str, partitions: int | None = None, raw_prefix: str | None = None) -> list[Topic]:
+    """Return the topics of the one list, named for this installation; `partitions` overrides the list's number.
+
+    `raw_prefix` is what the raw topics' names begin with where that is not `prefix`.
+    """
     listed = msgspec.convert(yaml.safe_load(resource(TOPIC_LIST).read_text()), _TopicList)
     return [
         Topic(
-            name=entry.name.format(prefix=prefix, app_id=app_id),
+            name=entry.name.format(prefix=prefix, raw_prefix=raw_prefix or prefix, app_id=app_id),
             partitions=partitions or listed.partitions,
             replication_factor=listed.replication_factor,
             settings={name: str(value) for name, value in listed.kinds[entry.kind].settings.items()},

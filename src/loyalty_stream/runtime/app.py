@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 import faust
+from faust.types import TP
 from faust.web.base import BlueprintManager
 from mode import Service
 
@@ -59,8 +60,9 @@ class Position(NamedTuple):
 class StreamApp(faust.App):
     """Faust's app, with the settings, the job and the observer that everything else here reaches through it."""
 
-    def __init__(self, settings: Settings, job: Job, observer: Observer) -> None:
+    def __init__(self, settings: Settings, job: Job, observer: Observer, ends: Mapping[TP, int] | None = None) -> None:
         """Configure Faust; the table and the agents are added by `build_app`."""
+        self.ends = ends or {}
         self.settings = settings
         self.job = job
         self.observer = observer
@@ -173,12 +175,14 @@ def build_app(
     *,
     dialects: Sequence[str],
     add_pages: Callable[[StreamApp], None] | None = None,
+    ends: Mapping[TP, int] | None = None,
 ) -> StreamApp:
     """Return the app of a job, with an agent for each dialect's raw topic and one for the canonical events.
 
-    `add_pages` may add web pages (`@app.page(path)`); Faust's own are off.
+    `add_pages` may add web pages (`@app.page(path)`); Faust's own are off. A source partition that `ends` names is
+    processed up to that offset and no further.
     """
-    app = StreamApp(settings, job, observer or NullObserver())
+    app = StreamApp(settings, job, observer or NullObserver(), ends)
     app.table = BatchTable(app, settings.partitions)
     app.tables.add(app.table)
     add_agents(app, dialects)

@@ -34,6 +34,10 @@ class Batch:
         """Return what lies at or after a position within this batch."""
         return Batch(self.tp, position, self.end, [record for record in self.records if record.offset >= position])
 
+    def before(self, position: int) -> "Batch":
+        """Return what lies before a position within this batch."""
+        return Batch(self.tp, self.start, position, [record for record in self.records if record.offset < position])
+
 
 class BatchSchema(faust.Schema[Any, Any]):
     """Hand a whole batch to the stream as the value of one event: there is nothing to decode."""

@@ -47,11 +47,12 @@ class Consumer(driver.Consumer):
 
         Faust resumes the streams' partitions before it seeks them to the committed offsets, and the standbys' before
         it clears all queues for the last time: what were fetched too early would come twice, or be lost. Until a
-        rebalance is over, only the tables being restored are fetched.
+        rebalance is over, only the tables being restored are fetched. What is processed up to its end is fetched
+        no more.
         """
         app = self.app
         if self._sought_generation == app.consumer_generation_id and not app.rebalancing:
-            return set(partitions or ())
+            return set(partitions or ()) - self.lanes.progress.ended
         return set(partitions or ()) & self._tables.recovery.active_tps
 
     async def perform_seek(self) -> None:

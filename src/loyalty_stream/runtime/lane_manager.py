@@ -38,7 +38,7 @@ class LaneManager(TransactionManager):
         super().__init__(*args, **options)
         settings = self.app.settings
         self.lanes: dict[int, Lane] = {}
-        self.progress = Progress()
+        self.progress = Progress(self.app.ends)
         self.caches = RowCaches(settings.state_cache_rows)
         self._limits = LaneLimits(settings.commit_linger_ms / 1000, settings.transaction_records_max)
         self._generation = -1

@@ -12,8 +12,10 @@ from loyalty_stream.runtime.failure import PositionGapError
 class Progress:
     """The position of each owned source partition: processed, committed, and counted."""
 
-    def __init__(self) -> None:
-        """Own nothing yet."""
+    def __init__(self, ends: Mapping[TP, int] | None = None) -> None:
+        """Own nothing yet; `ends` gives the offsets that partitions are processed up to, where there are any."""
+        self._ends = dict(ends or {})
+        self.ended: frozenset[TP] = frozenset()  # read from the fetcher's thread: replaced, never changed
         self._positions: dict[TP, int] = {}
         self._tallies: dict[TP, Tally] = {}
         self.committed: dict[TP, int] = {}
@@ -23,12 +25,14 @@ class Progress:
         self._positions = dict(positions)
         self._tallies = dict(tallies)
         self.committed = dict(positions)
+        self._note_ended()
 
     def forget(self) -> None:
         """Own nothing any more."""
         self._positions.clear()
         self._tallies.clear()
         self.committed.clear()
+        self._note_ended()
 
     def begin(self, batch: Batch) -> Batch | None:
         """Return the part of a batch that is yet to be processed, or None.
@@ -40,7 +44,9 @@ class Progress:
             PositionGapError: Records between the last batch and this one are missing.
 
         """
-        position = self._positions.get(batch.tp)
+        position, end = self._positions.get(batch.tp), self._ends.get(batch.tp)
+        if end is not None and batch.end > end:
+            batch = batch.before(end)
         if position is None or batch.end <= position:
             return None
         if batch.start > position:
@@ -53,6 +59,8 @@ class Progress:
     def advance(self, batch: Batch, tally: Tally) -> str:
         """Note that a batch is processed; return the metadata that its offset is committed with."""
         self._positions[batch.tp] = batch.end
+        if batch.end == self._ends.get(batch.tp):
+            self._note_ended()
         total = self._tallies[batch.tp]
         total.add(tally)
         return total.dump()
@@ -62,3 +70,6 @@ class Progress:
         for tp, (end, _metadata) in offsets.items():
             if tp in self.committed:
                 self.committed[tp] = end
+
+    def _note_ended(self) -> None:
+        self.ended = frozenset(tp for tp, end in self._ends.items() if self._positions.get(tp, -1) >= end)

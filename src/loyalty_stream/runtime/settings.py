@@ -18,10 +18,19 @@ class SettingsError(ValueError):
     """Say which settings are wrong: name, value and what is allowed, never a secret."""
 
 
+def is_kafka_name(value: str) -> bool:
+    """Tell whether a text can be an app id, or what topics' names begin with."""
+    return _NAME.fullmatch(value) is not None
+
+
 def _kafka_name(value: str) -> str:
-    if not _NAME.fullmatch(value):
+    if not is_kafka_name(value):
         raise ValueError
     return value
+
+
+def _optional_kafka_name(value: str | None) -> str | None:
+    return None if value is None else _kafka_name(value)
 
 
 def _servers(value: str) -> str:
@@ -52,7 +61,7 @@ def _setting(allowed: str, **options: Any) -> Any:
     return Field(json_schema_extra={"allowed": allowed}, **options)
 
 
-_KAFKA_NAME: Final = "1 to 100 letters, digits, '.', '_' or '-'"
+KAFKA_NAME: Final = "1 to 100 letters, digits, '.', '_' or '-'"
 _PATH: Final = "the path of a file"
 
 
@@ -66,8 +75,9 @@ class Settings(BaseSettings):
     bootstrap_servers: Annotated[str, AfterValidator(_servers)] = _setting(
         "host:port, several separated by commas", default="localhost:9092"
     )
-    app_id: Annotated[str, AfterValidator(_kafka_name)] = _setting(_KAFKA_NAME, default="loyalty")
-    topic_prefix: Annotated[str, AfterValidator(_kafka_name)] = _setting(_KAFKA_NAME, default="loyalty.")
+    app_id: Annotated[str, AfterValidator(_kafka_name)] = _setting(KAFKA_NAME, default="loyalty")
+    topic_prefix: Annotated[str, AfterValidator(_kafka_name)] = _setting(KAFKA_NAME, default="loyalty.")
+    raw_topic_prefix: Annotated[str | None, AfterValidator(_optional_kafka_name)] = _setting(KAFKA_NAME, default=None)
     data_dir: Path = _setting("the path of a folder of this worker alone", default=Path("data"))
     partitions: int = _setting("a whole number from 1 to 1024", default=4, ge=1, le=1024)
     partition_by: Annotated[str, AfterValidator(_key_template)] = _setting(
@@ -127,7 +137,7 @@ class Settings(BaseSettings):
 
     def raw_topic(self, dialect: str) -> str:
         """Return the topic of a dialect's raw events."""
-        return f"{self.topic_prefix}raw.{dialect}"
+        return f"{self.raw_topic_prefix or self.topic_prefix}raw.{dialect}"
 
     def derived_topic(self, name: str) -> str:
         """Return the topic of derived events of a name, which is that of a domain."""

@@ -3,12 +3,13 @@
 import asyncio
 import gc
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from typing import Final
 
 import faust
 import uvloop
+from faust.types import TP
 
 from loyalty_stream.runtime.app import StreamApp, build_app
 from loyalty_stream.runtime.failure import EXIT_STOPPED, WorkerStopped
@@ -24,7 +25,7 @@ _GC_THRESHOLDS: Final = (100_000, 20, 50)
 logger = logging.getLogger(__name__)
 
 
-def run_worker(
+def run_worker(  # noqa: PLR0913 - all but three are given by name, each by one caller or two
     settings: Settings,
     job: Job,
     observer: Observer | None = None,
@@ -32,10 +33,12 @@ def run_worker(
     dialects: Sequence[str],
     outputs: Sequence[str] = (),
     add_pages: Callable[[StreamApp], None] | None = None,
+    ends: Mapping[TP, int] | None = None,
 ) -> int:
     """Run until SIGTERM or SIGINT and return the exit code: 0, or 1 where the start was not possible.
 
-    `outputs` are the topics that the job writes to, which must exist.
+    `outputs` are the topics that the job writes to, which must exist. A source partition that `ends` names is
+    processed up to that offset and no further; the worker then waits to be told to stop.
     What fails later ends the process itself (failure.py): 1 for what an operator can set right, 3 where another worker
     has taken over, 70 for a bug. Call it on the main thread, with logging set up.
     """
@@ -50,7 +53,7 @@ def run_worker(
         _calm_garbage_collector()
         loop = uvloop.new_event_loop()
         asyncio.set_event_loop(loop)
-        app = build_app(settings, job, observer, dialects=dialects, add_pages=add_pages)
+        app = build_app(settings, job, observer, dialects=dialects, add_pages=add_pages, ends=ends)
         worker = faust.Worker(app, loop=loop, quiet=True, override_logging=False, redirect_stdouts=False)
         worker.spinner = None
         try:

@@ -10,8 +10,10 @@ from faust.types import TP
 
 from loyalty_stream.runtime.consumer import Consumer
 from loyalty_stream.runtime.fetching import FETCH_BYTES_MIN, FETCH_WAIT_MS, ConsumerThread, _pause_all_but
+from loyalty_stream.runtime.progress import Progress
 
 RAW, CHANGELOG, STANDBY = TP("raw", 0), TP("app-state-changelog", 0), TP("app-state-changelog", 1)
+ENDED = TP("raw", 1)
 
 
 def record(offset: int) -> Any:
@@ -55,6 +57,7 @@ def consumer() -> Any:
         rebalancing=False,
         tables=SimpleNamespace(recovery=SimpleNamespace(active_tps={CHANGELOG})),
     )
+    consumer.transactions = SimpleNamespace(progress=Progress({ENDED: 5}))
     return consumer
 
 
@@ -73,6 +76,12 @@ def test_nothing_of_a_stream_is_fetched_before_its_seek(consumer: Any) -> None:
     assert consumer.fetchable({RAW, CHANGELOG}) == {CHANGELOG}
     consumer._sought_generation = 7
     assert consumer.fetchable({RAW, CHANGELOG}) == {RAW, CHANGELOG}
+
+
+def test_what_is_processed_up_to_its_end_is_fetched_no_more(consumer: Any) -> None:
+    consumer._sought_generation = 7
+    consumer.lanes.progress.start({RAW: 5, ENDED: 5}, {})
+    assert consumer.fetchable({RAW, ENDED}) == {RAW}
 
 
 def test_nothing_but_tables_being_restored_is_fetched_until_the_rebalance_is_over(consumer: Any) -> None:

@@ -36,6 +36,26 @@ def test_a_gap_stops_the_process(progress: Progress) -> None:
         progress.begin(batch(101, 110))
 
 
+def test_a_batch_is_cut_off_at_the_end_that_was_fixed() -> None:
+    progress = Progress({RAW: 105})
+    progress.start({RAW: 100}, {RAW: Tally()})
+    rest = progress.begin(batch(100, 110))
+    assert rest is not None
+    assert (rest.start, rest.end, [record.offset for record in rest.records]) == (100, 105, [100, 101, 102, 103, 104])
+    assert progress.ended == frozenset()
+    progress.advance(rest, Tally())
+    assert progress.ended == {RAW}
+    assert progress.begin(batch(105, 120)) is None
+
+
+def test_a_partition_that_starts_at_its_end_has_ended_until_it_is_forgotten() -> None:
+    progress = Progress({RAW: 100})
+    progress.start({RAW: 100}, {RAW: Tally()})
+    assert progress.ended == {RAW}
+    progress.forget()
+    assert progress.ended == frozenset()
+
+
 def test_an_overlap_is_cut_off(progress: Progress) -> None:
     rest = progress.begin(batch(95, 105))
     assert rest is not None
