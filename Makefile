@@ -6,7 +6,7 @@ BIN := .venv/bin
 SYNC = UV_PYTHON_DOWNLOADS=never $(UV) sync --quiet --frozen --python "$(PYTHON)"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types imports pytest format schemas docs dashboards broker bench clean
+.PHONY: help setup demo test lint types imports pytest format schemas docs dashboards fixtures broker bench clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ docs: .venv/dev.stamp ## Write docs/events.md and docs/metrics.md from the code
 
 dashboards: .venv/dev.stamp ## Write deploy/grafana/dashboards from the code
 	$(BIN)/python -m deploy.grafana.source.render
+
+fixtures: .venv/dev.stamp ## Keep how this version writes its state, for later ones to read: once for each release
+	$(BIN)/python -m tests.golden.released
 
 broker: .venv/dev.stamp ## Run a real one-node Kafka for hand work until Ctrl-C
 	$(BIN)/python -m tests.kafka.local

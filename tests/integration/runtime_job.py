@@ -11,7 +11,8 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from loyalty_stream.model.events import RawRecord
@@ -30,6 +31,8 @@ PROCESSED = [0]
 
 class SumJob:
     """Sum numbers by key; `sums` tells `<id> <sum>` for each record."""
+
+    state_versions: Mapping[str, int] = MappingProxyType({"sum": int(os.environ.get("LOYALTY_JOB_STATE_VERSION", "1"))})
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings

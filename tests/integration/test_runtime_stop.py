@@ -44,6 +44,22 @@ def test_a_bug_in_the_job_ends_the_process_and_commits_nothing_of_its_batch(stre
     assert [record.value for record in read_topic(stream.broker, stream.sums)] == [b"id-1 1"]
 
 
+def test_a_state_of_a_newer_version_stops_the_start_with_what_to_do_and_no_traceback(stream: SumStream) -> None:
+    stream.send(100)
+    worker = stream.worker(job_state_version=2)
+    stream.wait_done()
+    worker.stop()
+    stream.send(100)
+    earlier = stream.worker(job_state_version=1)
+    assert earlier.wait_end(20) == 1
+    assert "sum in version 2, and this one reads sum up to 1. Start the newer version" in earlier.log_text
+    assert "Traceback" not in earlier.log_text
+    assert stream.lag() == 100
+    stream.worker(job_state_version=3)
+    stream.wait_done()
+    stream.assert_exactly_once()
+
+
 def test_the_dead_letter_limit_stops_with_a_message_and_no_traceback(stream: SumStream) -> None:
     stream.send_values((b"a", b"limit"))
     worker = stream.worker()

@@ -1,18 +1,22 @@
 """What a domain is made of: its state and one reducer for each of its canonical events."""
 
 from collections.abc import Callable, Mapping
-from typing import Generic, Never, TypeVar
+from typing import Any, Generic, Never, TypeVar
 
 from msgspec import Struct, field
 
 from loyalty_stream.model.events import CanonicalEvent, DerivedBody, EventBody
 from loyalty_stream.model.merge import MergeRules
 from loyalty_stream.model.outcome import Outcome
+from loyalty_stream.model.row import ROW_VERSION
 
 S = TypeVar("S")
 
 Reducer = Callable[[S, CanonicalEvent, EventBody], Outcome[S]]
 """How a reducer is called. One that a domain lists takes just the body that it is listed for."""
+
+Upgrade = Callable[[Any], Any]
+"""Turn a state of one version, as plain lists, mappings and texts, into one of the next."""
 
 
 class Domain(Struct, Generic[S], frozen=True):
@@ -21,7 +25,9 @@ class Domain(Struct, Generic[S], frozen=True):
     `topic` names the derived topic where it is not the domain's own; the keys of domains that share one must differ.
     `merge` is how the domain takes part in a merge of customers, None where its keys are not customers'. `causes` says
     for readers which derived events each event may cause, besides EventConflictDetected, and `leads_to` which events
-    for other keys; tests hold it true.
+    for other keys; tests hold it true. `state_version` counts the layouts of the state from 1: each change of a
+    released one, be it a field more, is a new version, and `upgrades` has for each earlier one how it becomes the next
+    (docs/upgrading.md).
     """
 
     name: str
@@ -33,6 +39,8 @@ class Domain(Struct, Generic[S], frozen=True):
     merge: MergeRules[S] | None = None
     causes: Mapping[type[EventBody], tuple[type[DerivedBody], ...]] = field(default_factory=dict)
     leads_to: Mapping[type[EventBody], tuple[type[EventBody], ...]] = field(default_factory=dict)
+    state_version: int = ROW_VERSION
+    upgrades: Mapping[int, Upgrade] = field(default_factory=dict)
 
     @property
     def topic_name(self) -> str:

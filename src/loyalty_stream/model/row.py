@@ -7,13 +7,14 @@ from msgspec import Struct
 S = TypeVar("S")
 
 ROW_VERSION: Final = 1
+"""The version of a row whose kind of state is still as it was first released."""
 
 
 class Row(Struct, Generic[S], frozen=True, array_like=True, gc=False):
     """One domain's state of one key, with its dedup window and the number of derived events so far.
 
     `seq` counts the derived events of (key, domain) without gaps. `window` is the dedup window, packed
-    (pipeline/dedup.py). `version` is the layout of this row and of the state within. `moved_to` is the id of the
+    (pipeline/dedup.py). `version` is the layout of the state, counted by its kind from 1. `moved_to` is the id of the
     customer whose all of this is since a merge; `waits` is true while the state of a merged customer is on its way
     here.
     """

@@ -9,7 +9,7 @@ from loyalty_stream.model.events import CanonicalEvent, DerivedEvent, EventConfl
 from loyalty_stream.model.keys import entity_key
 from loyalty_stream.model.outcome import Duplicate, Ignored, Rejected
 from loyalty_stream.model.reasons import DeadLetterReason, IgnoredReason
-from loyalty_stream.model.row import ROW_VERSION, Row
+from loyalty_stream.model.row import Row
 from loyalty_stream.pipeline import dedup
 from loyalty_stream.pipeline.internal import erased_key
 from loyalty_stream.pipeline.reduced import WAITS, Onward, Reduced, envelopes
@@ -40,7 +40,7 @@ def arrive(event: CanonicalEvent, domain: Domain[Any], rows: RowCache[AnyRow]) -
     if row is None:
         if event.customer_id is not None and rows.get(erased_key(event)) is not None:
             return Reduced(ERASED, name, [])
-        row = Row(ROW_VERSION, 0, b"", domain.initial)
+        row = Row(domain.state_version, 0, b"", domain.initial)
     elif row.waits:
         return Reduced(WAITS, name, [])
     event_hash, content = dedup.event_hash(event), dedup.content_hash(event)

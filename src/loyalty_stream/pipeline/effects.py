@@ -49,9 +49,9 @@ class Tally(Struct):
     def load(cls, text: str | None) -> "Tally":
         """Return the tally that `dump` wrote, or an empty one where an offset carries none."""
         words = (text or "").rstrip("\0").split()  # some clients leave the C string's end on it
-        if len(words) != 7 or words[0] != "tally/1":  # noqa: PLR2004 - the version and six numbers
+        if len(words) < 7 or words[0] != "tally/1":  # noqa: PLR2004 - the version, six numbers, and what is added later
             return cls()
-        return cls(*map(int, words[1:]))
+        return cls(*map(int, words[1:7]))
 
 
 class EventCount(NamedTuple):

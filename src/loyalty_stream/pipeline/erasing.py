@@ -12,10 +12,10 @@ from loyalty_stream.domains.customers.derived import CustomerErased, KeptTotal
 from loyalty_stream.domains.customers.events import CustomerErasureApproved
 from loyalty_stream.model.events import CanonicalEvent, about
 from loyalty_stream.model.outcome import Applied, Duplicate, Ignored
-from loyalty_stream.model.row import ROW_VERSION, Row, row_key
+from loyalty_stream.model.row import row_key
 from loyalty_stream.model.secrets import id_hash
 from loyalty_stream.pipeline.arrival import arrive
-from loyalty_stream.pipeline.internal import ErasedState, KeptState, erased_key, kept_key
+from loyalty_stream.pipeline.internal import ERASED, KEPT, ErasedState, KeptState, erased_key, internal_row, kept_key
 from loyalty_stream.pipeline.merging import CUSTOMER_DOMAINS, alias_key
 from loyalty_stream.pipeline.reduced import Reduced, envelopes
 from loyalty_stream.pipeline.rows import RowCache
@@ -62,7 +62,7 @@ def _delete(event: CanonicalEvent, rows: Rows) -> tuple[str, ...]:
         if rows.get(key) is not None:
             found.append(domain.name)
             rows.put(key, None)
-    rows.put(erased_key(event), Row(ROW_VERSION, 0, b"", ErasedState(event.occurred_at)))
+    rows.put(erased_key(event), internal_row(ERASED, ErasedState(event.occurred_at)))
     return tuple(found)
 
 
@@ -82,7 +82,7 @@ def _kept(event: CanonicalEvent, rows: Rows) -> tuple[KeptTotal, ...]:
         totals = dict(before.state.totals) if before is not None else {}
         for place, total in held.items():
             totals[place] = _sum(totals[place], total) if place in totals else total
-        rows.put(key, Row(ROW_VERSION, 0, b"", KeptState(totals)))
+        rows.put(key, internal_row(KEPT, KeptState(totals)))
     return tuple(held.values())
 
 

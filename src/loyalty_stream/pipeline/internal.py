@@ -1,11 +1,14 @@
 """Rows that no domain has: what the pipeline itself keeps of merges and erasures."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from msgspec import Struct, field
 
 from loyalty_stream.domains.customers.derived import KeptTotal
+from loyalty_stream.model.domain import Upgrade
 from loyalty_stream.model.events import CanonicalEvent
+from loyalty_stream.model.row import ROW_VERSION, Row
 from loyalty_stream.model.secrets import id_hash
 
 
@@ -51,6 +54,14 @@ INTERNAL_STATES: Final[dict[str, type[Struct]]] = {
     ERASED: ErasedState,
     KEPT: KeptState,
 }
+INTERNAL_VERSIONS: Final = dict.fromkeys(INTERNAL_STATES, ROW_VERSION)
+INTERNAL_UPGRADES: Final[dict[str, Mapping[int, Upgrade]]] = {}
+"""As a domain's `state_version` and `upgrades`."""
+
+
+def internal_row(kind: str, state: Struct) -> Row[Any]:
+    """Return a row of the pipeline's own."""
+    return Row(INTERNAL_VERSIONS[kind], 0, b"", state)
 
 
 def erased_key(event: CanonicalEvent) -> bytes:

@@ -7,10 +7,8 @@ where they went, for good, and which events it has seen. The survivor's partitio
 what waited.
 """
 
-from collections.abc import Callable
 from typing import Any, Final
 
-import msgspec
 from msgspec.structs import replace
 
 from loyalty_stream.domains import DOMAINS, customers
@@ -22,13 +20,13 @@ from loyalty_stream.model.keys import entity_key
 from loyalty_stream.model.merge import CustomerMerge, MergeRules
 from loyalty_stream.model.outcome import Applied, Ignored, Rejected
 from loyalty_stream.model.reasons import DeadLetterReason
-from loyalty_stream.model.row import ROW_VERSION, Row, row_key
+from loyalty_stream.model.row import Row, row_key
 from loyalty_stream.pipeline import dedup
 from loyalty_stream.pipeline.arrival import arrive
-from loyalty_stream.pipeline.internal import ALIASES, AliasState, erased_key
+from loyalty_stream.pipeline.internal import ALIASES, AliasState, erased_key, internal_row
 from loyalty_stream.pipeline.reduced import WAITS, Onward, Reduced, envelopes
 from loyalty_stream.pipeline.rows import RowCache
-from loyalty_stream.pipeline.table import AnyRow
+from loyalty_stream.pipeline.table import AnyRow, decode_state, encode_state
 from loyalty_stream.pipeline.waiting import release
 from loyalty_stream.pipeline.whole import (
     REGISTER_ID,
@@ -48,10 +46,6 @@ _CUSTOMERS: Final = customers.DOMAIN.name
 _DONE: Final[Applied[object]] = Applied(None)
 _CYCLE: Final = Rejected(DeadLetterReason.MERGE_CYCLE, "the survivor was merged into the victim before")
 _ALREADY: Final = Rejected(DeadLetterReason.MERGED_ALREADY, "the victim was merged before")
-_encode: Final = msgspec.msgpack.Encoder().encode
-_DECODERS: Final[dict[str, Callable[[bytes], Any]]] = {
-    domain.name: msgspec.msgpack.Decoder(domain.state_type).decode for domain, _ in CUSTOMER_DOMAINS
-}
 
 
 class HandOverError(RuntimeError):
@@ -67,7 +61,7 @@ def stated(event: CanonicalEvent, body: CustomersMerged, rows: Rows, _window_max
         return _with_the_survivor(event, body.merge, at, rows)
     for domain, _ in CUSTOMER_DOMAINS:
         key = row_key(domain.name, event.key)
-        row = rows.get(key) or Row(ROW_VERSION, 0, b"", domain.initial)
+        row = rows.get(key) or Row(domain.state_version, 0, b"", domain.initial)
         rows.put(key, replace(row, waits=True))
     return Reduced(Onward(about(event, REGISTER_ID, MergeProposed(body.merge), customer=False)), _CUSTOMERS, [])
 
@@ -88,7 +82,7 @@ def decided(event: CanonicalEvent, body: MergeProposed, rows: Rows, _window_max:
     if objection is not None:
         told = about(event, merge.survivor_id, MergeRefused(merge), customer=True)
         return Reduced(objection, _CUSTOMERS, [], (told,))
-    rows.put(alias_key(event, merge.victim_id), Row(ROW_VERSION, 0, b"", AliasState(merge.survivor_id)))
+    rows.put(alias_key(event, merge.victim_id), internal_row(ALIASES, AliasState(merge.survivor_id)))
     asked = about(event, merge.victim_id, StateRequested(merge), customer=True)
     return Reduced(_DONE, _CUSTOMERS, [], (asked,))
 
@@ -119,14 +113,16 @@ def requested(event: CanonicalEvent, body: StateRequested, rows: Rows, _window_m
     )
     also: list[tuple[str, list[DerivedEvent]]] = []
     for domain, rules in CUSTOMER_DOMAINS:
-        row = found[domain.name] or Row(ROW_VERSION, 0, b"", domain.initial)
+        row = found[domain.name] or Row(domain.state_version, 0, b"", domain.initial)
         told = rules.leave(row.state, event, merge)
         if domain is customers.DOMAIN:
             told = (CustomerMerged(merge.survivor_id, merge.victim_id, "victim", counts), *told)
         also.append((domain.name, envelopes(event, row.seq, told)))
-        left = Row(ROW_VERSION, row.seq + len(told), row.window, domain.initial, merge.survivor_id)
+        left = Row(row.version, row.seq + len(told), row.window, domain.initial, merge.survivor_id)
         rows.put(row_key(domain.name, event.key), left)
-    moved_rows = tuple(MovedRow(name, row.window, _encode(row.state)) for name, row in found.items() if row is not None)
+    moved_rows = tuple(
+        MovedRow(name, row.window, encode_state(row), row.version) for name, row in found.items() if row is not None
+    )
     sent = about(event, merge.survivor_id, StateMoved(merge, moved_rows), customer=True)
     return Reduced(_DONE, _CUSTOMERS, [], (sent,), tuple(also))
 
@@ -137,7 +133,7 @@ def moved(event: CanonicalEvent, body: StateMoved, rows: Rows, window_max: int) 
     if body.erased:  # not even the victim's id is kept again
         return refused(event, MergeRefused(merge), rows, window_max)
     theirs = {row.domain: row for row in body.rows}
-    states = {name: _DECODERS[name](row.state) for name, row in theirs.items()}
+    states = {name: decode_state(name, row.version, row.state) for name, row in theirs.items()}
     counts = tuple(
         MovedCount(domain.name, count)
         for domain, rules in CUSTOMER_DOMAINS
@@ -156,7 +152,7 @@ def moved(event: CanonicalEvent, body: StateMoved, rows: Rows, window_max: int) 
             told = (CustomerMerged(merge.survivor_id, merge.victim_id, "survivor", counts), *told)
             window = _remembered(event, merge, window, window_max)
         also.append((domain.name, envelopes(event, row.seq, told)))
-        _put(rows, key, domain, Row(ROW_VERSION, row.seq + len(told), window, applied.state))
+        _put(rows, key, domain, Row(row.version, row.seq + len(told), window, applied.state))
     return Reduced(_DONE, _CUSTOMERS, [], also=tuple(also), released=release(event.key, rows))
 
 
@@ -184,7 +180,7 @@ def _waiting(rows: Rows, key: bytes) -> AnyRow:
 
 def _put(rows: Rows, key: bytes, domain: Domain[Any], row: AnyRow) -> None:
     """Write a row, or delete one that holds nothing: it was there to make events wait."""
-    rows.put(key, None if row == Row(ROW_VERSION, 0, b"", domain.initial) else row)
+    rows.put(key, None if row == Row(domain.state_version, 0, b"", domain.initial) else row)
 
 
 def _remembered(event: CanonicalEvent, merge: CustomerMerge, window: bytes, window_max: int) -> bytes:

@@ -22,7 +22,7 @@ from loyalty_stream.pipeline.reduced import Onward, Reduced, Waits
 from loyalty_stream.pipeline.route import partitioner
 from loyalty_stream.pipeline.rows import RowCache
 from loyalty_stream.pipeline.schemas import CANONICAL_TYPE
-from loyalty_stream.pipeline.table import AnyRow, decode_row, encode_row
+from loyalty_stream.pipeline.table import STATE_VERSIONS, AnyRow, decode_row, encode_row
 from loyalty_stream.pipeline.waiting import hold
 from loyalty_stream.sources import DIALECTS
 from loyalty_stream.sources.reading import Reading
@@ -46,6 +46,7 @@ class Processor:
 
     decode_row = staticmethod(decode_row)
     encode_row = staticmethod(encode_row)
+    state_versions: Mapping[str, int] = STATE_VERSIONS
 
     def __init__(self, config: PipelineConfig, schema_ids: Mapping[str, int] | None = None) -> None:
         """Compile everything that does not change from batch to batch; `schema_ids` are for the emitter."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from loyalty_stream.model.events import CanonicalEvent
 from loyalty_stream.model.outcome import Applied
-from loyalty_stream.model.row import ROW_VERSION, Row
+from loyalty_stream.model.row import Row
 from loyalty_stream.pipeline import dedup
 from loyalty_stream.pipeline.arrival import arrive
 from loyalty_stream.pipeline.reduced import Reduced, envelopes
@@ -31,7 +31,7 @@ def reducer(dedup_window: int) -> Callable[[CanonicalEvent, RowCache[AnyRow]], R
             return Reduced(outcome, name, [])
         window = dedup.remember(row.window, event_hash, content, event.observed_at, dedup_window)
         derived = envelopes(event, row.seq, outcome.derived)
-        rows.put(key, Row(ROW_VERSION, row.seq + len(derived), window, outcome.state))
+        rows.put(key, Row(row.version, row.seq + len(derived), window, outcome.state))
         return Reduced(outcome, name, derived, outcome.follow_ups)
 
     return reduce

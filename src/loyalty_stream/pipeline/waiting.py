@@ -1,7 +1,7 @@
 """Keep the events of a customer who waits for another's state, in order, each in a row of its own."""
 
-from loyalty_stream.model.row import ROW_VERSION, Row, row_key
-from loyalty_stream.pipeline.internal import HELD, WAITING, HeldState, WaitingEvent
+from loyalty_stream.model.row import row_key
+from loyalty_stream.pipeline.internal import HELD, WAITING, HeldState, WaitingEvent, internal_row
 from loyalty_stream.pipeline.rows import RowCache
 from loyalty_stream.pipeline.table import AnyRow
 
@@ -13,8 +13,8 @@ def hold(key: str, value: bytes, rows: Rows) -> None:
     held = row_key(HELD, key)
     row = rows.get(held)
     number = 0 if row is None else row.state.events
-    rows.put(_place(key, number), Row(ROW_VERSION, 0, b"", WaitingEvent(value)))
-    rows.put(held, Row(ROW_VERSION, 0, b"", HeldState(number + 1)))
+    rows.put(_place(key, number), internal_row(WAITING, WaitingEvent(value)))
+    rows.put(held, internal_row(HELD, HeldState(number + 1)))
 
 
 def release(key: str, rows: Rows) -> tuple[bytes, ...]:

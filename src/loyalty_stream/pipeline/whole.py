@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from loyalty_stream.model.events import EventBody
 from loyalty_stream.model.merge import CustomerMerge
+from loyalty_stream.model.row import ROW_VERSION
 
 
 class MergeProposed(EventBody, frozen=True, gc=False, tag=True):
@@ -25,11 +26,12 @@ class StateRequested(EventBody, frozen=True, gc=False, tag=True):
 
 
 class MovedRow(Struct, frozen=True, gc=False):
-    """One domain's row on its way from the victim to the survivor; `state` is msgpack."""
+    """One domain's row on its way from the victim to the survivor; `state` is msgpack, laid out as `version` says."""
 
     domain: str
     window: bytes
     state: bytes
+    version: int = ROW_VERSION
 
 
 class StateMoved(EventBody, frozen=True, gc=False, tag=True):

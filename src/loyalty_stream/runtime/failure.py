@@ -12,6 +12,7 @@ from typing import Final, NoReturn
 from confluent_kafka import KafkaError, KafkaException
 
 from loyalty_stream.pipeline.limit import DeadLetterLimitError
+from loyalty_stream.pipeline.table import RowVersionError
 
 EXIT_STOPPED: Final = 1
 """Something that an operator can set right."""
@@ -42,7 +43,7 @@ def exit_code_of(error: BaseException) -> int:
     """Return the exit code that tells what kind of failure this is."""
     if is_fenced(error):
         return EXIT_FENCED
-    if isinstance(error, WorkerStopped | DeadLetterLimitError):
+    if isinstance(error, WorkerStopped | DeadLetterLimitError | RowVersionError):
         return EXIT_STOPPED
     return EXIT_BUG
 

@@ -1,6 +1,6 @@
 """What the runtime runs: everything of the domain stands behind one protocol."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from loyalty_stream.model.events import RawRecord
@@ -14,6 +14,10 @@ class Job(Protocol):
     The two `process_*` run on the event loop: they are synchronous and touch nothing but `rows`. Whatever they raise
     ends the process before anything of their batch is committed.
     """
+
+    @property
+    def state_versions(self) -> Mapping[str, int]:
+        """The version in which each kind of row is written; a worker that knows none so late does not start."""
 
     def process_raw(self, dialect: str, partition: int, records: Sequence[RawRecord], rows: RowCache[Any]) -> Effects:
         """Return what a batch of a dialect's raw records causes, in order."""

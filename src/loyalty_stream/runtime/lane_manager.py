@@ -20,6 +20,7 @@ from loyalty_stream.runtime.failure import WorkerStopped, end_process
 from loyalty_stream.runtime.lanes import Group, Joined, Lane, LaneLimits, Rows, lane_key
 from loyalty_stream.runtime.offsets import Committed, group_metadata, read_committed
 from loyalty_stream.runtime.progress import Progress
+from loyalty_stream.runtime.versions import check_versions, dump_versions
 
 if TYPE_CHECKING:
     from loyalty_stream.runtime.app import StreamApp
@@ -41,12 +42,13 @@ class LaneManager(TransactionManager):
         self.progress = Progress(self.app.ends)
         self.caches = RowCaches(settings.state_cache_rows)
         self._limits = LaneLimits(settings.commit_linger_ms / 1000, settings.transaction_records_max)
+        self._versions = dump_versions(self.app.job.state_versions)
         self._generation = -1
         self._threads = ThreadPoolExecutor(min(settings.partitions, _THREADS_MAX), thread_name_prefix="lane")
 
     def join(self, batch: Batch, effects: Effects, rows: Rows, seconds: float) -> None:
         """Put a processed batch into its lane's next transaction, with its source's offset and tally."""
-        metadata = self.progress.advance(batch, effects.tally)
+        metadata = self.progress.advance(batch, effects.tally) + self._versions
         joined = Joined(batch.tp, len(batch), seconds, effects)
         self.lanes[lane_key(batch.tp)].join(batch, joined, rows, metadata)
 
@@ -122,7 +124,12 @@ class LaneManager(TransactionManager):
     async def read_committed(self, partitions: set[TP]) -> dict[TP, Committed]:
         """Return what is committed for source partitions; their lanes are open, so that nobody else can commit."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, read_committed, self.app.settings, partitions)
+        committed = await loop.run_in_executor(self._threads, read_committed, self.app.settings, partitions)
+        try:
+            check_versions((at.versions for at in committed.values()), self.app.job.state_versions)
+        except WorkerStopped as stopped:
+            await self.fail(stopped, "the start")
+        return committed
 
     # What the lanes tell.
 

@@ -1,7 +1,8 @@
 """Read what the consumer group has committed: where to go on, and the tally so far."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
@@ -10,6 +11,7 @@ from faust.types import TP
 from loyalty_stream.pipeline.effects import Tally
 from loyalty_stream.runtime.clients import LIBRARY_LOG, reader_config
 from loyalty_stream.runtime.settings import Settings
+from loyalty_stream.runtime.versions import load_versions
 
 _TIMEOUT_SECONDS: Final = 30.0
 _ASK_AGAIN_SECONDS: Final = 0.2
@@ -23,10 +25,14 @@ _COORDINATOR_COMING: Final = frozenset(
 
 
 class Committed(NamedTuple):
-    """What one source partition has committed; `offset` None: nothing yet."""
+    """What one source partition has committed; `offset` None: nothing yet.
+
+    `versions` are those of each kind of state that the last owner wrote, where they are not the first ones.
+    """
 
     offset: int | None
     tally: Tally
+    versions: Mapping[str, int] = MappingProxyType({})
 
 
 def read_committed(settings: Settings, partitions: Iterable[TP]) -> dict[TP, Committed]:
@@ -46,7 +52,7 @@ def read_committed(settings: Settings, partitions: Iterable[TP]) -> dict[TP, Com
         if at.error is not None:
             raise KafkaException(at.error)
         offset = at.offset if at.offset >= 0 else None
-        committed[TP(at.topic, at.partition)] = Committed(offset, Tally.load(at.metadata))
+        committed[TP(at.topic, at.partition)] = Committed(offset, Tally.load(at.metadata), load_versions(at.metadata))
     return committed
 
 

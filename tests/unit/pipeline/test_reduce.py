@@ -157,5 +157,7 @@ def test_a_row_of_an_unknown_domain_is_an_error_that_names_it() -> None:
 
 def test_a_row_of_another_version_is_an_error_that_names_both() -> None:
     row = encode_row(Row(ROW_VERSION + 1, 0, b"", PointsState({})))
-    with pytest.raises(RowVersionError, match=f"has version {ROW_VERSION + 1}; this version reads {ROW_VERSION}"):
+    with pytest.raises(
+        RowVersionError, match=f"points in version {ROW_VERSION + 1}, and this one reads points up to {ROW_VERSION}"
+    ):
         decode_row(KEY, row)
