@@ -39,7 +39,7 @@ def spans_of(
     With `settled` it ends before the first open transaction, else behind whatever is written, so that a reader waits
     until all of that is committed or aborted.
     """
-    admin = AdminClient(client_config(settings))
+    admin = AdminClient({**client_config(settings), "log_level": 0})
     begin = OffsetSpec.earliest() if since_ms is None else OffsetSpec.for_timestamp(since_ms)
     begins = _offsets(admin, topic, partitions, begin, IsolationLevel.READ_UNCOMMITTED)
     level = IsolationLevel.READ_COMMITTED if settled else IsolationLevel.READ_UNCOMMITTED

@@ -2,10 +2,7 @@
 
 import os
 import secrets
-import shutil
 import socket
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -17,6 +14,7 @@ from confluent_kafka import KafkaException
 from pydantic import SecretStr
 
 from loyalty_stream.ops import topic_plan, topics
+from loyalty_stream.ops.child import Child
 from loyalty_stream.ops.embedded import EmbeddedBroker
 from loyalty_stream.ops.state import StateError, WorkerClient, worker_url
 from loyalty_stream.runtime.clients import client_config
@@ -28,7 +26,6 @@ _READY_SECONDS_MAX: Final = 40.0
 _STOP_SECONDS_MAX: Final = 8.0
 _CONNECT_SECONDS_MAX: Final = 8.0
 _TOPICS_SECONDS_MAX: Final = 15.0
-_LOG_LINES: Final = 20
 
 
 class DemoError(Exception):
@@ -91,23 +88,13 @@ class DemoWorker:
         """Take the settings; nothing runs yet."""
         self._settings = settings
         self._log = settings.data_dir.parent / "worker.log"
-        self._process: subprocess.Popen[bytes] | None = None
+        self._child: Child | None = None
         self.url = worker_url(settings)
 
     def __enter__(self) -> Self:
         """Start it and return when it is ready."""
-        setpriv = shutil.which("setpriv")  # on Linux: the kernel ends it with us, however we end
-        prefix = [setpriv, "--pdeathsig", "KILL"] if setpriv else []
-        with self._log.open("wb") as log:
-            self._process = subprocess.Popen(  # noqa: S603 - ourselves
-                [*prefix, sys.executable, "-m", "loyalty_stream", "worker"],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                cwd=self._log.parent,  # where no .env lies
-                env=_environment(self._settings),
-                start_new_session=True,  # Ctrl-C is for the demo, which ends the worker
-            )
+        folder = self._log.parent  # where no .env lies
+        self._child = Child(["worker"], self._log, _environment(self._settings), folder)
         try:
             self._wait_ready()
         except BaseException:
@@ -117,22 +104,15 @@ class DemoWorker:
 
     def __exit__(self, *_: object) -> None:
         """End it; what it does not end by itself in time is killed."""
-        process = self._process
-        if process is None or process.poll() is not None:
-            return
-        process.terminate()
-        try:
-            process.wait(_STOP_SECONDS_MAX)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        if self._child is not None:
+            self._child.terminate()
+            self._child.wait(_STOP_SECONDS_MAX)
 
     def check(self) -> None:
         """Raise DemoError where the worker has ended."""
-        if self._process is not None and self._process.poll() is not None:
-            raise DemoError(
-                f"the worker ended with exit code {self._process.returncode}. Its log ends:\n{self._tail()}"
-            )
+        code = None if self._child is None else self._child.exit_code()
+        if code is not None:
+            raise DemoError(f"the worker ended with exit code {code}. Its log ends:\n{self._tail()}")
 
     def _wait_ready(self) -> None:
         client = WorkerClient(self.url)
@@ -147,7 +127,7 @@ class DemoWorker:
         raise DemoError(f"the worker was not ready within {_READY_SECONDS_MAX:g} s. Its log ends:\n{self._tail()}")
 
     def _tail(self) -> str:
-        return "\n".join(self._log.read_text(errors="replace").splitlines()[-_LOG_LINES:])
+        return "" if self._child is None else self._child.log_tail()
 
 
 def _environment(settings: Settings) -> dict[str, str]:

@@ -1,0 +1,51 @@
+"""Run this program once more, as a process of its own that ends with us."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+_LOG_LINES: Final = 20
+
+
+class Child:
+    """One `loyalty-stream` process that logs to a file of its own, from its start on."""
+
+    def __init__(self, arguments: Sequence[str], log: Path, environment: Mapping[str, str], folder: Path) -> None:
+        """Start it in a folder, whose `.env` it reads."""
+        self._log = log
+        setpriv = shutil.which("setpriv")  # on Linux: the kernel ends it with us, however we end
+        prefix = [setpriv, "--pdeathsig", "KILL"] if setpriv else []
+        with log.open("ab") as written:
+            self._process = subprocess.Popen(  # noqa: S603 - ourselves
+                [*prefix, sys.executable, "-m", "loyalty_stream", *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=written,
+                stderr=written,
+                cwd=folder,
+                env=dict(environment),
+                start_new_session=True,  # Ctrl-C is for us, who end it
+            )
+
+    def exit_code(self) -> int | None:
+        """Return how it ended, or None while it runs."""
+        return self._process.poll()
+
+    def terminate(self) -> None:
+        """Ask it to stop in order."""
+        if self._process.poll() is None:
+            self._process.terminate()
+
+    def wait(self, seconds_max: float) -> int:
+        """Return its exit code once it has stopped; what has not in time is killed."""
+        try:
+            return self._process.wait(seconds_max)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            return self._process.wait()
+
+    def log_tail(self) -> str:
+        """Return the last lines of its log."""
+        return "\n".join(self._log.read_text(errors="replace").splitlines()[-_LOG_LINES:])
