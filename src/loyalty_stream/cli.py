@@ -7,7 +7,7 @@ from typing import Final
 
 import typer
 
-from loyalty_stream.commands import dead_letters, import_, schema, state, topics
+from loyalty_stream.commands import dead_letters, import_, replay, schema, state, topics
 from loyalty_stream.commands.demo import demo
 from loyalty_stream.commands.doctor import doctor
 from loyalty_stream.commands.output import print_error
@@ -36,6 +36,7 @@ app.add_typer(state.app, name="state")
 app.add_typer(dead_letters.app, name="dead-letters")
 app.command()(simulate)
 app.add_typer(import_.app, name="import")
+app.add_typer(replay.app, name="replay")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -70,6 +71,7 @@ def _exit_code(error: Exception) -> int | None:
     from loyalty_stream.ops.embedded import EmbeddedBrokerError
     from loyalty_stream.ops.group import UnknownGroupError
     from loyalty_stream.ops.imports.errors import ImportFailedError
+    from loyalty_stream.ops.replay.errors import ReplayError
     from loyalty_stream.ops.spans import UnsettledTopicError
     from loyalty_stream.ops.state import StateError
     from loyalty_stream.ops.tail import TailError
@@ -91,6 +93,7 @@ def _exit_code(error: Exception) -> int | None:
         KafkaException,
         PublishError,
         RegistryError,
+        ReplayError,
         StateError,
         TailError,
         TopicsError,

@@ -52,7 +52,7 @@ def _look(admin: AdminClient, settings: Settings, partitions: Sequence[TP]) -> S
             "Is LOYALTY_APP_ID the one that it has? (The embedded broker of the demo keeps no offsets.)"
         )
     begins = _offsets(admin, partitions, OffsetSpec.earliest())
-    ends = _offsets(admin, partitions, OffsetSpec.latest())
+    ends = end_offsets(admin, partitions)
     return Status(settings.app_id, settings.canonical_topic, _statuses(partitions, committed, begins, ends))
 
 
@@ -75,6 +75,11 @@ def _partitions(admin: AdminClient, settings: Settings) -> list[TP]:
             "Create them: loyalty-stream topics apply"
         )
     return found
+
+
+def end_offsets(admin: AdminClient, partitions: Iterable[TP]) -> dict[TP, int]:
+    """Return where partitions end, whatever is committed."""
+    return _offsets(admin, partitions, OffsetSpec.latest())
 
 
 def _offsets(admin: AdminClient, partitions: Iterable[TP], which: OffsetSpec) -> dict[TP, int]:

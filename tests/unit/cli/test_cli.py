@@ -49,6 +49,7 @@ def test_every_command_has_help(words: str, capsys: pytest.CaptureFixture[str]) 
 def test_the_commands_are_those_of_the_design(capsys: pytest.CaptureFixture[str]) -> None:
     wanted = {"demo", "worker", "topics apply", "topics check", "tail", "status", "state get", "simulate"}
     wanted |= {"dead-letters list", "dead-letters show", "dead-letters redrive"}
+    wanted |= {"replay", "replay diff", "replay clean"}
     assert wanted | {"import open-loyalty", "schema check"} <= set(commands(ROOT))
     assert run(["explode"], capsys)[0] == 2
 
@@ -64,7 +65,9 @@ def test_help_loads_neither_faust_nor_kafka() -> None:
     assert time.monotonic() - started < 10
 
 
-@pytest.mark.parametrize("command", ["worker", "status", "simulate", "topics check", "tail points", "state get v:o:c"])
+@pytest.mark.parametrize(
+    "command", ["worker", "status", "simulate", "topics check", "tail points", "state get v:o:c", "replay --app-id x"]
+)
 def test_a_wrong_setting_is_bad_usage_and_named(
     command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -84,6 +87,12 @@ def test_a_wrong_setting_is_bad_usage_and_named(
         ("simulate --rate 0", "it must be above 0"),
         ("simulate --dialect nobody", "dialect is 'nobody': it must be one of capillary, voucherify"),
         ("simulate --dialect capillary --dialect capillary", "name each dialect once"),
+        ("replay", "give the shadow an app id"),
+        ("replay --app-id next --from yesterday", "'yesterday' is no instant: it must be 'earliest' or as in"),
+        ("replay --app-id next --to 2026-11-22", "it must be 'now' or as in 2026-11-22T06:00:00Z"),
+        ("replay --app-id next --from 2026-11-22T06:00Z --to 2026-11-22T06:00+01:00", "--to must be later than --from"),
+        ("replay --app-id next --resume --to now", "leave out --from and --to"),
+        ("replay diff --app-id next --domain parking", "'parking' is none of points, tiers"),
         ("tail", "Missing argument"),
         ("tail points --max 0", "greater than or equal to 1"),
         ("dead-letters list --reason nonsense", "There are: empty_value"),
