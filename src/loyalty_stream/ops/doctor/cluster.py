@@ -51,7 +51,9 @@ def check_brokers(settings: Settings, admin: AdminClient) -> Iterator[Finding]:
 
 def check_topics(settings: Settings, admin: AdminClient) -> Iterator[Finding]:
     """Compare the topics with the one list."""
-    wanted = topic_plan.load_topics(settings.topic_prefix, settings.app_id, settings.partitions)
+    wanted = topic_plan.load_topics(
+        settings.topic_prefix, settings.app_id, settings.partitions, settings.raw_topic_prefix
+    )
     found = topics.plan(admin, wanted)
     for difference in found:
         what, _, fix = str(difference).partition(". ")
