@@ -94,6 +94,7 @@ def make_worker(broker: str, tmp_path: Path) -> Iterator[Callable[..., Worker]]:
         worker.kill()
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks at the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark each test that asks for a server, so that nobody forgets it; side by side they would share two cores."""
     for item in items:
