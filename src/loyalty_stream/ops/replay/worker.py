@@ -22,7 +22,7 @@ def run(settings: Settings, app_id: str, number: int) -> int:
     if plan is None:
         raise ReplayError(f"no replay of the app id {app_id!r} has begun")
     config = PipelineConfig(**{name: getattr(shadow, name) for name in PipelineConfig.__struct_fields__})
-    observer = MetricsObserver()
+    observer = MetricsObserver(programs_max=shadow.metrics_programs_max, dead_letter_limit=shadow.dead_letter_limit)
     return run_worker(
         shadow,
         Processor(config),
