@@ -29,7 +29,7 @@ imports: .venv/dev.stamp ## Check that imports point one way
 	$(BIN)/lint-imports
 
 pytest: .venv/dev.stamp ## Run the tests, those of servers beside all others; ARGS="-k points -x" narrows them
-	$(BIN)/pytest --numprocesses 2 --dist loadgroup $(ARGS)
+	$(BIN)/pytest --numprocesses 2 $(ARGS)
 
 format: .venv/dev.stamp ## Mend style and format in place
 	$(BIN)/ruff check --fix

@@ -14,6 +14,7 @@ from tests.lacking import lack, report_lacking
 from tests.prometheus.find import NoPrometheusError, Programs, find_prometheus
 from tests.registry.find import real_registry
 from tests.registry.local import LocalRegistry, local_registry
+from tests.scheduling import ServersApart
 
 BROKERS: Final = frozenset({"broker", "own_broker", "guarded_broker"})
 REGISTRIES: Final = frozenset({"registry", "own_registry"})
@@ -94,17 +95,19 @@ def make_worker(broker: str, tmp_path: Path) -> Iterator[Callable[..., Worker]]:
         worker.kill()
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist looks at the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test that asks for a server, so that nobody forgets it; side by side they would share two cores."""
+    """Mark each test that asks for a server, so that nobody forgets it."""
     for item in items:
         asked = set(item.fixturenames) if isinstance(item, pytest.Function) else set()
         if asked & BROKERS:
             item.add_marker("kafka")
         if asked & REGISTRIES:
             item.add_marker("registry")
-        if asked & (BROKERS | REGISTRIES):
-            item.add_marker(pytest.mark.xdist_group("servers"))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ServersApart:
+    """Let one process run the tests of servers, one after the other, and the others all the rest."""
+    return ServersApart(config, log)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -30,7 +30,8 @@ class Worker:
             **settings,
         }
         self._env = os.environ | {f"LOYALTY_{name.upper()}": str(value) for name, value in named.items()}
-        self.command = [sys.executable, "-m", "loyalty_stream", "worker"]
+        self.command: list[str] | None = None
+        """What runs instead of the worker of this checkout."""
         self._process: subprocess.Popen[bytes] | None = None
 
     def exit_code(self) -> int | None:
@@ -39,7 +40,9 @@ class Worker:
 
     def start(self) -> None:
         """Start it, for the first time or again on the same data."""
-        self._process = process.start(self.command, self.log, self._env)
+        self._process = process.start(
+            self.command or [sys.executable, "-m", "loyalty_stream", "worker"], self.log, self._env
+        )
 
     def wait_ready(self, seconds_max: float = 60) -> None:
         """Wait until it is assigned, recovered and committing.
