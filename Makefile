@@ -38,9 +38,10 @@ format: .venv/dev.stamp ## Mend style and format in place
 schemas: .venv/dev.stamp ## Write avro/ from the code
 	$(BIN)/python -m loyalty_stream.ops.schemas
 
-docs: .venv/dev.stamp ## Write docs/events.md and docs/metrics.md from the code
+docs: .venv/dev.stamp ## Write docs/events.md, docs/metrics.md and docs/commands.md from the code
 	$(BIN)/python -m loyalty_stream.ops.events_page
 	$(BIN)/python -m loyalty_stream.ops.metrics_page
+	$(BIN)/typer loyalty_stream.cli utils docs --name loyalty-stream --title Commands --output docs/commands.md
 
 dashboards: .venv/dev.stamp ## Write deploy/grafana/dashboards from the code
 	$(BIN)/python -m deploy.grafana.source.render

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -51,12 +51,17 @@ def missing(shows: list[str], output: str) -> str | None:
 class Reader:
     """One bash in which a page's blocks are run, in the project's folder and with its commands on the PATH."""
 
-    def __init__(self, folder: Path, environment: Mapping[str, str], instead: Mapping[str, str]) -> None:
-        """Start it; `instead` says what stands for what the page names, as the address of a broker."""
+    def __init__(
+        self, folder: Path, environment: Mapping[str, str], instead: Mapping[str, str], programs: Sequence[Path] = ()
+    ) -> None:
+        """Start it; `instead` says what stands for what the page names, as the address of a broker.
+
+        `programs` are folders that come first on the PATH.
+        """
         self._instead = instead
         self._output = folder / "walk.log"
         self._status = folder / "walk.status"
-        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        path = os.pathsep.join([*map(str, programs), str(Path(sys.executable).parent), os.environ["PATH"]])
         self._bash = subprocess.Popen(
             ["bash"],
             stdin=subprocess.PIPE,
