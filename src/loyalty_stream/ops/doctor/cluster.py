@@ -16,13 +16,14 @@ SECONDS_MAX: Final = 10.0
 COORDINATOR_SECONDS_MAX: Final = 30.0
 """The first group or transaction of a fresh cluster waits until an internal topic is there."""
 _ASK_AGAIN_SECONDS: Final = 3.0
+_ASK_AGAIN_PAUSE_SECONDS: Final = 0.2
 _AHEAD_SECONDS_MAX: Final = 60.0
 
 
 def describe_group(settings: Settings, admin: AdminClient) -> ConsumerGroupDescription:
     """Return the group of the workers, with what this user may do with it.
 
-    librdkafka does not ask again where the first answer is that there is no coordinator yet.
+    Where a fresh cluster has no coordinator yet, or is loading it, librdkafka does not ask again by itself.
     """
     deadline = time.monotonic() + COORDINATOR_SECONDS_MAX
     while True:
@@ -32,9 +33,9 @@ def describe_group(settings: Settings, admin: AdminClient) -> ConsumerGroupDescr
         try:
             group: ConsumerGroupDescription = answer.result()
         except KafkaException as failure:
-            timed_out = failure.args[0].code() == KafkaError._TIMED_OUT  # noqa: SLF001 - a local error code's name
-            if time.monotonic() > deadline or not (timed_out or failure.args[0].retriable()):
+            if failure.args[0].code() == KafkaError.GROUP_AUTHORIZATION_FAILED or time.monotonic() > deadline:
                 raise
+            time.sleep(_ASK_AGAIN_PAUSE_SECONDS)
         else:
             return group
 

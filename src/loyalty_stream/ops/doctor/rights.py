@@ -60,7 +60,7 @@ def check_group_rights(settings: Settings, admin: AdminClient) -> Iterator[Findi
     try:
         allowed = describe_group(settings, admin).authorized_operations
     except KafkaException as failure:
-        found = failure.args[0].str()
+        found = f"the group cannot be looked at ({failure.args[0].name()})"
     else:
         if AclOperation.READ in allowed:
             yield Finding.ok("rights on the group", f"this user may be a member of {settings.app_id!r}")
