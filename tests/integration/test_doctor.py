@@ -120,6 +120,17 @@ def test_a_port_that_somebody_else_has_and_a_folder_that_is_none_are_problems(pa
     assert found["data folder"][0] == "problem"
 
 
+def test_a_registry_without_our_schemas_is_a_problem_until_they_are_registered(patient: Patient, registry: str) -> None:
+    patient.set("SCHEMA_REGISTRY_URL", registry)
+    _, found = patient.examined()
+    assert found["schema registry"][0] == "problem"
+    assert found["schema registry"][2] == "loyalty-stream topics apply"
+    patient.apply_topics()
+    code, found = patient.examined()
+    assert code == 0
+    assert found["schema registry"][0] == "ok"
+
+
 def test_without_a_broker_the_rest_of_the_machine_is_still_looked_at(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

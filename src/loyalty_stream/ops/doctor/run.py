@@ -9,12 +9,19 @@ from confluent_kafka.admin import AdminClient
 from loyalty_stream.ops.doctor.cluster import SECONDS_MAX, check_brokers, check_clock, check_topics, check_workers
 from loyalty_stream.ops.doctor.finding import Finding
 from loyalty_stream.ops.doctor.machine import check_data_dir, check_port, check_versions
+from loyalty_stream.ops.doctor.registry import check_registry
 from loyalty_stream.ops.doctor.rights import check_group_rights, check_topic_rights, check_transactions
 from loyalty_stream.ops.topics import BrokerUnreachableError, connect
 from loyalty_stream.runtime.clients import client_config
 from loyalty_stream.runtime.settings import Settings
 
-MACHINE: Final[tuple[Callable[[Settings], Iterator[Finding]], ...]] = (check_versions, check_data_dir, check_port)
+ALONE: Final[tuple[Callable[[Settings], Iterator[Finding]], ...]] = (
+    check_versions,
+    check_data_dir,
+    check_port,
+    check_registry,
+)
+"""What needs no broker."""
 CLUSTER: Final[dict[str, Callable[[Settings, AdminClient], Iterator[Finding]]]] = {
     "brokers": check_brokers,
     "rights on topics": check_topic_rights,
@@ -28,7 +35,7 @@ CLUSTER: Final[dict[str, Callable[[Settings, AdminClient], Iterator[Finding]]]] 
 
 def examine(settings: Settings) -> Iterator[Finding]:
     """Yield what each check finds, as it is found."""
-    for check in MACHINE:
+    for check in ALONE:
         yield from check(settings)
     try:
         admin = connect(client_config(settings), SECONDS_MAX)
