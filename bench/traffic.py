@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import replace
+from typing import Final, NamedTuple
 
 from loyalty_stream.model.keys import partition_of
 from loyalty_stream.pipeline.effects import Tally
@@ -36,11 +37,14 @@ class Traffic(NamedTuple):
         return sum(len(record.value) for record in self.records) / len(self.records)
 
 
+_APART: Final = {"group_share": 0, "transfer_share": 0, "merge_share": 0, "erasure_share": 0}
+"""Nobody is brought together: what goes to another partition is not for a comparison of what one partition costs."""
+
+
 def make(events: int, customers: int, seed: int) -> Traffic:
     """Return records that end now: a broker refuses timestamps of the future."""
-    draft = SimulationOptions(events=events, customers=customers, seed=seed)
-    start_ms = int(time.time() * 1000) - draft.span_ms_max
-    simulation = make_simulation(SimulationOptions(events=events, customers=customers, seed=seed, start_ms=start_ms))
+    draft = SimulationOptions(events=events, customers=customers, seed=seed, **_APART)  # type: ignore[arg-type]  # as named
+    simulation = make_simulation(replace(draft, start_ms=int(time.time() * 1000) - draft.span_ms_max))
     records = list(simulation.records())
     answer = simulation.answer
     tally = Tally(answer.consumed, answer.applied, answer.duplicate, answer.ignored, answer.dead_lettered)
