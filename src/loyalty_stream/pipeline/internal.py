@@ -7,6 +7,7 @@ from msgspec import Struct, field
 from loyalty_stream.domains.customers.derived import KeptTotal
 from loyalty_stream.model.events import CanonicalEvent
 from loyalty_stream.model.secrets import id_hash
+from loyalty_stream.pipeline.trace import NO_TRACE, Trace
 
 
 class AliasState(Struct, frozen=True, array_like=True, gc=False):
@@ -22,9 +23,10 @@ class HeldState(Struct, frozen=True, array_like=True, gc=False):
 
 
 class WaitingEvent(Struct, frozen=True, array_like=True, gc=False):
-    """An event that waits, as the canonical topic holds it."""
+    """An event that waits, as the canonical topic holds it, and the trace context of its raw record."""
 
     value: bytes
+    trace: Trace = NO_TRACE
 
 
 class ErasedState(Struct, frozen=True, array_like=True, gc=False):
