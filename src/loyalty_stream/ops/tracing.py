@@ -7,7 +7,7 @@ they are sampled by and what the service is called is told by OpenTelemetry's ow
 import logging
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from opentelemetry.context import Context
@@ -47,7 +47,7 @@ class TracingObserver(MetricsObserver):
         provider = TracerProvider(resource=_resource(), shutdown_on_exit=False)
         provider.add_span_processor(self._processor)
         self._tracer = provider.get_tracer(_NAME)
-        self._common = {"messaging.system": "kafka", "messaging.consumer.group.name": app_id}
+        self._common: dict[str, str | int] = {"messaging.system": "kafka", "messaging.consumer.group.name": app_id}
         self._batches: list[_Batch] = []
 
     def batch_processed(self, topic: str, partition: int, records: int, seconds: float, effects: Effects) -> None:
@@ -64,7 +64,7 @@ class TracingObserver(MetricsObserver):
             return
         ended = time.time()
         began = min([ended - seconds, *(batch.effects.processed_at - batch.seconds for batch in batches)])
-        attributes = {
+        attributes: dict[str, str | int] = {
             **self._common,
             "messaging.operation.name": "transaction",
             "messaging.operation.type": "settle",
@@ -115,7 +115,7 @@ class TracingObserver(MetricsObserver):
         self,
         name: str,
         began: float,
-        attributes: dict[str, str | int],
+        attributes: Mapping[str, str | int],
         kind: SpanKind,
         parent: Context | None = None,
         links: Iterable[Link] = (),
