@@ -80,7 +80,13 @@ def test_workers_and_the_job_of_the_topics_have_the_same_settings() -> None:
     plain = {each["name"]: each["value"] for each in job["env"] if each["name"] in config}
     assert plain == config
     assert [each for each in job["env"] if each["name"] not in config] == worker["env"]
-    assert config.keys() | {each["name"] for each in worker["env"]} <= SETTINGS
+    given = config.keys() | {each["name"] for each in worker["env"]}
+    assert {name for name in given if not name.startswith("OTEL_")} <= SETTINGS
+    assert {name: value for name, value in config.items() if name.startswith("OTEL_")} == {
+        "OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector.observability:4318",
+        "OTEL_TRACES_SAMPLER": "traceidratio",
+        "OTEL_TRACES_SAMPLER_ARG": "0.1",
+    }
     assert config["LOYALTY_STATE_CACHE_ROWS"] == "1000000"
 
 

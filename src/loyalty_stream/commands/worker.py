@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
+    from loyalty_stream.ops.metrics import MetricsObserver
     from loyalty_stream.runtime.settings import Settings
 
 
@@ -19,7 +20,6 @@ def worker() -> None:
     import structlog
 
     from loyalty_stream.ops.log import load_log_settings, set_up
-    from loyalty_stream.ops.metrics import MetricsObserver
     from loyalty_stream.ops.web import pages
     from loyalty_stream.pipeline.config import PipelineConfig
     from loyalty_stream.pipeline.processor import Processor
@@ -36,19 +36,44 @@ def worker() -> None:
         bootstrap_servers=settings.bootstrap_servers,
         http=f"{settings.http_host}:{settings.http_port}",
     )
+    observer = _observer(settings)
     schema_ids = _schema_ids(settings)
     config = PipelineConfig(**{name: getattr(settings, name) for name in PipelineConfig.__struct_fields__})
-    observer = MetricsObserver(programs_max=settings.metrics_programs_max, dead_letter_limit=settings.dead_letter_limit)
-    raise typer.Exit(
-        run_worker(
-            settings,
-            Processor(config, schema_ids),
-            observer,
-            dialects=list(DIALECTS),
-            outputs=config.outputs,
-            add_pages=pages(observer),
-        )
+    exit_code = run_worker(
+        settings,
+        Processor(config, schema_ids),
+        observer,
+        dialects=list(DIALECTS),
+        outputs=config.outputs,
+        add_pages=pages(observer),
     )
+    observer.close()
+    raise typer.Exit(exit_code)
+
+
+def _observer(settings: "Settings") -> "MetricsObserver":
+    """Return what keeps the metrics, and exports spans where that is wanted; refuse what the spans lack."""
+    from loyalty_stream.ops.metrics import MetricsObserver
+    from loyalty_stream.runtime.settings import SettingsError
+
+    programs_max, dead_letter_limit = settings.metrics_programs_max, settings.dead_letter_limit
+    if settings.tracing == "none":
+        return MetricsObserver(programs_max=programs_max, dead_letter_limit=dead_letter_limit)
+    try:
+        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+
+        from loyalty_stream.ops.tracing import TracingObserver
+    except ModuleNotFoundError as error:
+        raise SettingsError(
+            f"LOYALTY_TRACING is {settings.tracing!r}, and {error.name} is not installed; "
+            "run: pip install 'loyalty-stream[tracing]'"
+        ) from error
+    try:
+        return TracingObserver(
+            settings.app_id, OTLPSpanExporter(), programs_max=programs_max, dead_letter_limit=dead_letter_limit
+        )
+    except ValueError as error:
+        raise SettingsError(f"OpenTelemetry refuses its variables (OTEL_*): {error}") from error
 
 
 def _schema_ids(settings: "Settings") -> dict[str, int] | None:

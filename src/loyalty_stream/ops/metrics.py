@@ -81,6 +81,9 @@ class MetricsObserver:
                 name, metric.help, metric.labels, registry=self.registry, buckets=metric.buckets
             )
 
+    def close(self) -> None:
+        """Leave nothing behind that is not told; metrics have nothing."""
+
     def scrape(self, accept: str) -> tuple[bytes, str]:
         """Return all metrics and their content type, in the format that a scraper accepts."""
         encode, content_type = choose_encoder(accept)
@@ -134,6 +137,9 @@ class MetricsObserver:
     def transaction_failed(self) -> None:
         """Count a failed transaction."""
         self._counters["transaction_failures_total"].inc()
+
+    def failed(self, error: BaseException, where: str) -> None:
+        """Leave it to the log: nobody scrapes a process that ends."""
 
     def position(self, topic: str, partition: int, committed: int, high_watermark: int) -> None:
         """Note how far a source partition is."""

@@ -91,3 +91,5 @@ class Effects(Struct):
     derived: Counter[DerivedCount] = field(default_factory=Counter)
     points: dict[PointsCount, Decimal] = field(default_factory=dict)  # what active balances changed by, above 0
     dead_letter_share: float = 0.0  # among the last records, after this batch
+    processed_at: float = 0.0  # seconds since the epoch; noted by the runtime, since the pipeline knows no clock
+    traces: dict[bytes, None] = field(default_factory=dict)  # each sampled `traceparent` once, at most TRACES_MAX

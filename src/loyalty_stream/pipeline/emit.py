@@ -17,6 +17,7 @@ from loyalty_stream.pipeline.config import PipelineConfig
 from loyalty_stream.pipeline.effects import Message
 from loyalty_stream.pipeline.framing import header_of, registry_header
 from loyalty_stream.pipeline.schemas import CANONICAL_TYPE, DERIVED_TYPES
+from loyalty_stream.pipeline.trace import NO_TRACE, Trace
 
 Headers = list[tuple[str, bytes | None]]
 Encode = Callable[[DerivedEvent], bytes]
@@ -56,7 +57,10 @@ class DeadRecord(Struct, frozen=True, gc=False):
 
 
 class Emitter:
-    """Turn what was reduced into messages of the configured format."""
+    """Turn what was reduced into messages of the configured format.
+
+    `trace` is the trace context of the record under way: it goes onto each message.
+    """
 
     def __init__(self, config: PipelineConfig, schema_ids: Mapping[str, int] | None = None) -> None:
         """Compile one encoder for each derived topic.
@@ -76,6 +80,7 @@ class Emitter:
         self._encode = {domain.name: encoders[domain.topic_name] for domain in DOMAINS}
         self._types: dict[str, tuple[str, bytes]] = {}
         self._sources: dict[tuple[str, str], tuple[str, bytes]] = {}
+        self.trace: Trace = NO_TRACE
 
     def derived(self, domain: str, event: DerivedEvent) -> Message:
         """Return the message of a derived event, with CloudEvents headers in binary mode."""
@@ -86,12 +91,14 @@ class Emitter:
             _SPEC_VERSION,
             self._content_type,
         ]
+        if self.trace:
+            headers += self.trace
         return Message(self._topics[domain], event.key.encode(), self._encode[domain](event), headers)
 
     def canonical(self, record: CanonicalRecord, partition: int) -> Message:
         """Return the message that takes an event to the partition of its own key."""
         value = _CANONICAL_HEADER + _write_canonical(record)
-        headers: Headers = [(APP_ID_HEADER, self._config.app_id.encode())]
+        headers: Headers = [(APP_ID_HEADER, self._config.app_id.encode()), *self.trace]
         return Message(self._config.canonical_topic, record.key.encode(), value, headers, partition)
 
     def dead_letter(self, record: DeadRecord, rejected: Rejected) -> Message:

@@ -10,6 +10,7 @@ from loyalty_stream.model.domain import Upgrade
 from loyalty_stream.model.events import CanonicalEvent
 from loyalty_stream.model.row import ROW_VERSION, Row
 from loyalty_stream.model.secrets import id_hash
+from loyalty_stream.pipeline.trace import NO_TRACE, Trace
 
 
 class AliasState(Struct, frozen=True, array_like=True, gc=False):
@@ -25,9 +26,10 @@ class HeldState(Struct, frozen=True, array_like=True, gc=False):
 
 
 class WaitingEvent(Struct, frozen=True, array_like=True, gc=False):
-    """An event that waits, as the canonical topic holds it."""
+    """An event that waits, as the canonical topic holds it, and the trace context of its raw record."""
 
     value: bytes
+    trace: Trace = NO_TRACE
 
 
 class ErasedState(Struct, frozen=True, array_like=True, gc=False):

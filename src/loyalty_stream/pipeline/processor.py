@@ -16,6 +16,7 @@ from loyalty_stream.pipeline.decode import decode
 from loyalty_stream.pipeline.effects import Effects, EventCount
 from loyalty_stream.pipeline.emit import APP_ID_HEADER, DeadRecord, Emitter
 from loyalty_stream.pipeline.framing import reader
+from loyalty_stream.pipeline.internal import WaitingEvent
 from loyalty_stream.pipeline.limit import DeadLetterLimit
 from loyalty_stream.pipeline.reduce import reducer
 from loyalty_stream.pipeline.reduced import Onward, Reduced, Waits
@@ -23,6 +24,7 @@ from loyalty_stream.pipeline.route import partitioner
 from loyalty_stream.pipeline.rows import RowCache
 from loyalty_stream.pipeline.schemas import CANONICAL_TYPE
 from loyalty_stream.pipeline.table import STATE_VERSIONS, AnyRow, decode_row, encode_row
+from loyalty_stream.pipeline.trace import NO_TRACE, TRACES_MAX, carried, sampled_parent
 from loyalty_stream.pipeline.waiting import hold
 from loyalty_stream.sources import DIALECTS
 from loyalty_stream.sources.reading import Reading
@@ -65,6 +67,7 @@ class Processor:
         spoken = DIALECTS[dialect]
         repairs: list[RepairKind] = []
         for record in records:
+            self._trace(effects, record)
             reading = decode(spoken, record, repairs)
             if isinstance(reading, Rejected):
                 self._settle(effects, dialect, UNKNOWN, reading, DeadRecord.of(record))
@@ -85,12 +88,23 @@ class Processor:
         for record in records:
             if (APP_ID_HEADER, self._app_id) not in (record.headers or ()):
                 continue  # of another app id, such as a replay beside this one
+            self._trace(effects, record)
             moved = msgspec.convert(self._read_canonical(record.value or b""), CanonicalRecord)
             if self._home(moved.vendor, moved.org_id, entity_id_of(moved.key, moved.customer_id)) != partition:
                 raise WrongPartitionError(record.topic, partition)
             self._process_moved(effects, partition, moved, DeadRecord.of(record), rows)
         effects.dead_letter_share = self._limit.share
         return effects
+
+    def _trace(self, effects: Effects, record: RawRecord) -> None:
+        """Let all that is emitted from here on carry a record's trace context, if it has one."""
+        if not record.headers:
+            self._emitter.trace = NO_TRACE
+            return
+        trace = self._emitter.trace = carried(record.headers)
+        parent = sampled_parent(trace)
+        if parent is not None and len(effects.traces) < TRACES_MAX:
+            effects.traces[parent] = None
 
     def _process_reading(
         self,
@@ -165,20 +179,24 @@ class Processor:
         """Take what an event leads to; no raw record is counted by it."""
         for event in events:
             record = to_record(event.vendor, event, None, leads=False)
-            carrier = DeadRecord(
-                event.cause.topic, event.cause.partition, event.cause.offset, event.observed_at, None, None, ()
-            )
+            cause, trace = event.cause, self._emitter.trace
+            carrier = DeadRecord(cause.topic, cause.partition, cause.offset, event.observed_at, None, None, trace)
             self._process_moved(effects, partition, record, carrier, rows)
 
-    def _take_up(self, effects: Effects, partition: int, waited: Sequence[bytes], rows: RowCache[AnyRow]) -> None:
-        """Take the events that waited for the one just reduced, in their order."""
-        for value in waited:
-            moved = msgspec.convert(self._read_canonical(value), CanonicalRecord)
-            cause = moved.cause
+    def _take_up(
+        self, effects: Effects, partition: int, waited: Sequence[WaitingEvent], rows: RowCache[AnyRow]
+    ) -> None:
+        """Take the events that waited for the one just reduced, in their order, each with its own trace context."""
+        under_way = self._emitter.trace
+        for event in waited:
+            moved = msgspec.convert(self._read_canonical(event.value), CanonicalRecord)
+            cause, key = moved.cause, moved.key.encode()
             carrier = DeadRecord(
-                cause.topic, cause.partition, cause.offset, moved.observed_at, moved.key.encode(), value, ()
+                cause.topic, cause.partition, cause.offset, moved.observed_at, key, event.value, event.trace
             )
+            self._emitter.trace = event.trace
             self._process_moved(effects, partition, moved, carrier, rows)
+        self._emitter.trace = under_way
 
     def _pass_on(
         self, effects: Effects, partition: int, record: CanonicalRecord, moving: "_Elsewhere", rows: RowCache[AnyRow]
@@ -186,7 +204,7 @@ class Processor:
         """Send an event to the partition of its key, or keep it until it can be taken up here."""
         message = self._emitter.canonical(record, partition if moving.home is None else moving.home)
         if moving.home is None:
-            hold(moving.event.key, message.value or b"", rows)
+            hold(moving.event.key, message.value or b"", self._emitter.trace, rows)
         else:
             effects.messages.append(message)
 

@@ -7,6 +7,7 @@ from msgspec import Struct
 from loyalty_stream.model.events import CanonicalEvent, DerivedBody, DerivedEvent
 from loyalty_stream.model.ids import derived_id
 from loyalty_stream.model.outcome import Applied, Duplicate, Ignored, Rejected
+from loyalty_stream.pipeline.internal import WaitingEvent
 
 
 class Onward(Struct, frozen=True, gc=False):
@@ -26,7 +27,7 @@ class Reduced(NamedTuple):
     """What became of an event: its outcome, its domain, and the derived events in the order of their `seq`.
 
     `also` has the derived events of other domains, `follow_ups` the events that it leads to, and `released` the events
-    that waited for it, as the canonical topic holds them, in their order.
+    that waited for it, in their order.
     """
 
     outcome: Applied[object] | Duplicate | Ignored | Rejected | Onward | Waits
@@ -34,7 +35,7 @@ class Reduced(NamedTuple):
     derived: list[DerivedEvent]
     follow_ups: tuple[CanonicalEvent, ...] = ()
     also: tuple[tuple[str, list[DerivedEvent]], ...] = ()
-    released: tuple[bytes, ...] = ()
+    released: tuple[WaitingEvent, ...] = ()
 
 
 def envelopes(

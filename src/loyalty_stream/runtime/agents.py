@@ -65,5 +65,6 @@ async def process_batch(lanes: LaneManager, batch: Batch, process: Process) -> N
     started = time.perf_counter()
     rows = lanes.caches.of(partition)
     effects = process(partition, rest.records, rows) if rest.records else Effects()
+    effects.processed_at = time.time()
     lanes.join(rest, effects, rows.take_written(), time.perf_counter() - started)
     lanes.caches.trim(partition)

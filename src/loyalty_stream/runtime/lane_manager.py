@@ -163,6 +163,7 @@ class LaneManager(TransactionManager):
         halting = [asyncio.ensure_future(lane.halt()) for lane in self.lanes.values()]
         if halting:
             await asyncio.wait(halting, timeout=_HALT_SECONDS)
+        self.app.observer.failed(error, where)
         end_process(error, where)
 
     async def on_stop(self) -> None:

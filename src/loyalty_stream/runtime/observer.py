@@ -28,6 +28,9 @@ class Observer(Protocol):
     def transaction_failed(self) -> None:
         """Hear that a transaction failed; the process ends next."""
 
+    def failed(self, error: BaseException, where: str) -> None:
+        """Hear what the process ends for, once nothing is processed any more; it may take some seconds."""
+
     def position(self, topic: str, partition: int, committed: int, high_watermark: int) -> None:
         """Hear, every second and for each source partition, how far it is committed and where it ends."""
 
@@ -57,6 +60,9 @@ class NullObserver:
         """Ignore it."""
 
     def transaction_failed(self) -> None:
+        """Ignore it."""
+
+    def failed(self, error: BaseException, where: str) -> None:
         """Ignore it."""
 
     def position(self, topic: str, partition: int, committed: int, high_watermark: int) -> None:

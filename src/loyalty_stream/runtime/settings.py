@@ -105,6 +105,7 @@ class Settings(BaseSettings):
     dead_letter_limit: float = _setting("a share from 0 to 1; 1 never stops", default=0.5, ge=0, le=1)
     state_cache_rows: int = _setting("a whole number from 1000 to 100000000", default=100_000, ge=1000, le=100_000_000)
     metrics_programs_max: int = _setting("a whole number from 0 to 10000", default=100, ge=0, le=10_000)
+    tracing: Literal["none", "otlp"] = _setting("none or otlp", default="none")
     session_timeout_seconds: float = _setting("seconds from 3 to 300", default=15, ge=3, le=300)
     heartbeat_interval_seconds: float = _setting("seconds from 0.5 to 60", default=3, ge=0.5, le=60)
     kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = _setting(

@@ -50,6 +50,9 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- range $name, $value := .Values.settings }}
 LOYALTY_{{ $name }}: {{ include "loyalty-stream.text" $value | quote }}
 {{- end }}
+{{- range $name, $value := .Values.openTelemetry }}
+OTEL_{{ $name }}: {{ include "loyalty-stream.text" $value | quote }}
+{{- end }}
 LOYALTY_DATA_DIR: /var/lib/loyalty-stream
 LOYALTY_HTTP_HOST: 0.0.0.0
 LOYALTY_HTTP_PORT: "6066"
