@@ -12,11 +12,14 @@ from tests.kafka.local import LocalKafka, local_kafka
 from tests.kafka.worker import Worker
 from tests.lacking import lack, report_lacking
 from tests.prometheus.find import NoPrometheusError, Programs, find_prometheus
+from tests.redis.find import NoRedisError, find_redis
+from tests.redis.local import LocalRedis
 from tests.registry.find import real_registry
 from tests.registry.local import LocalRegistry, local_registry
 
 BROKERS: Final = frozenset({"broker", "own_broker", "guarded_broker"})
 REGISTRIES: Final = frozenset({"registry", "own_registry"})
+STORES: Final = frozenset({"redis"})
 """The fixtures of real servers."""
 
 
@@ -37,6 +40,20 @@ def prometheus() -> Programs:
         return find_prometheus()
     except NoPrometheusError as failure:
         lack("Prometheus", failure)
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[LocalRedis]:
+    """Yield a Redis that no other test uses, to be killed and started by the test."""
+    try:
+        server = LocalRedis(find_redis(), tmp_path / "redis")
+        server.start()
+    except NoRedisError as failure:
+        lack("Redis server", failure)
+    try:
+        yield server
+    finally:
+        server.kill()
 
 
 @pytest.fixture
@@ -102,7 +119,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("kafka")
         if asked & REGISTRIES:
             item.add_marker("registry")
-        if asked & (BROKERS | REGISTRIES):
+        if asked & STORES:
+            item.add_marker("redis")
+        if asked & (BROKERS | REGISTRIES | STORES):
             item.add_marker(pytest.mark.xdist_group("servers"))
 
 
