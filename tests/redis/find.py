@@ -34,13 +34,14 @@ def find_redis() -> RedisPrograms:
         NoRedisError: They are not on the PATH, and apt cannot give them.
 
     """
-    on_path = [Path(found) for found in map(shutil.which, _NAMES) if found]
-    if len(on_path) == len(_NAMES):
-        return RedisPrograms(*on_path, os.environ)
+    server, client = map(shutil.which, _NAMES)
+    if server and client:
+        return RedisPrograms(Path(server), Path(client), os.environ)
     try:
         unpack(_PACKAGES, _CACHE)
     except NoPackageError as failure:
         raise NoRedisError(f"{failure}. {_INSTALL}") from failure
     libraries = {str(library.parent) for library in _CACHE.rglob("*.so.*")}
-    server, client = (_CACHE / "usr" / "bin" / name for name in _NAMES)
-    return RedisPrograms(server, client, os.environ | {"LD_LIBRARY_PATH": ":".join(sorted(libraries))})
+    folder = _CACHE / "usr" / "bin"
+    env = os.environ | {"LD_LIBRARY_PATH": ":".join(sorted(libraries))}
+    return RedisPrograms(folder / _NAMES[0], folder / _NAMES[1], env)

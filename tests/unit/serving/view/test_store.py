@@ -1,6 +1,6 @@
 """What Redis does with a batch: on a real one, since the scripts run there."""
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -201,16 +201,17 @@ def test_unused_generations_are_deleted_in_bounded_steps_and_nothing_else(
         client.set(f"view:{generation}:{{somebody-{number}}}:points", "x")
     killed = store.begin(SOURCE)
     client.delete(store.names.building)
-    number = store.begin(SOURCE)
-    assert number is not None
-    store.apply(number, batch(store, number, 0, (8, row(4))), 9)
-    assert store.switch(number, [PLACE])
+    newest = store.begin(SOURCE)
+    assert newest is not None
+    store.apply(newest, batch(store, newest, 0, (8, row(4))), 9)
+    assert store.switch(newest, [PLACE])
     client.set("view:10:x", "of another generation")
     client.set("viewer", "of another application")
     steps = cursor = 0
-    while client.zrange(store.names.generations, 0, -1) != [number] and steps < 1_000:
+    while (left := cast("list[str]", client.zrange(store.names.generations, 0, -1))) != [newest] and steps < 1_000:
         cursor, steps = store.sweep(cursor), steps + 1
     assert steps > 40
-    left = set(client.scan_iter())
-    assert not {key for key in left if key.startswith((f"view:{generation}:", f"view:{killed}:"))}
-    assert {"view:10:x", "viewer", store.names.generation(number).row(KEY, "tiers"), "view:current"} <= left
+    assert left == [newest]
+    keys = set(client.scan_iter())
+    assert not {key for key in keys if key.startswith((f"view:{generation}:", f"view:{killed}:"))}
+    assert {"view:10:x", "viewer", store.names.generation(newest).row(KEY, "tiers"), "view:current"} <= keys
