@@ -113,6 +113,17 @@ def test_a_redis_that_has_forgotten_everything_is_filled_again(
     redis.client().flushall()
     assert_same(stream, redis)
     assert view.exit_code() is None
+    assert_built_anew_after_a_long_absence(view, redis)
+
+
+def assert_built_anew_after_a_long_absence(view: ViewProcess, redis: LocalRedis) -> None:
+    """Stop a view, let its absence look longer than tombstones are kept, and start it."""
+    view.stop()
+    with redis.client() as client:
+        assert client.get("shop:current") == "1"
+        client.hset("shop:1:age", "complete_until", "1")
+        view.start()
+        assert wait_until(lambda: client.get("shop:current") == "2", 30)
 
 
 def test_a_row_that_was_changed_behind_its_back_is_counted(
@@ -141,6 +152,17 @@ def test_a_view_of_another_application_is_not_touched(
     stranger.start()
     assert stranger.wait_end() == 1
     assert "LOYALTY_VIEW_PREFIX" in stranger.log_text
+
+
+def test_a_wrong_password_ends_the_start_and_is_not_shown(
+    stream: Stream, make_view: MakeView, redis: LocalRedis
+) -> None:
+    redis.client().config_set("requirepass", "correct-horse")
+    view = make_view(stream, redis_url=redis.url.replace("127.0.0.1", ":hunter2@127.0.0.1"))
+    view.start()
+    assert view.wait_end() == 1
+    assert "Redis refuses the user of LOYALTY_REDIS_URL" in view.log_text
+    assert "hunter2" not in view.log_text
 
 
 def assert_rebuilt(view: ViewProcess) -> None:

@@ -27,10 +27,12 @@ class ViewProcess(StreamWorker):
     """One `loyalty-stream view`."""
 
     def __init__(self, stream: Stream, redis: LocalRedis, folder: Path, **settings: str | float) -> None:
-        named = {"topic_prefix": stream.config.topic_prefix, "partitions": PARTITIONS, **settings}
-        super().__init__(
-            folder, stream.broker, stream.app_id, redis_url=redis.url, view_prefix=PREFIX, log_level="INFO", **named
-        )
+        named: dict[str, str | float] = {
+            "topic_prefix": stream.config.topic_prefix,
+            "partitions": PARTITIONS,
+            "redis_url": redis.url,
+        }
+        super().__init__(folder, stream.broker, stream.app_id, view_prefix=PREFIX, **{**named, **settings})
         self.command = [sys.executable, "-m", "loyalty_stream", "view"]
 
     def page(self, path: str) -> bytes:

@@ -169,7 +169,9 @@ VIEW_METRICS: Final = (
         "Derived events that journals had already, or of erased customers.",
     ),
     Metric("view_audited_total", "counter", (), "rows", "Rows in Redis compared with the changelog's newest."),
-    Metric("view_divergence_total", "counter", (), "rows", "Rows among them that differ; the runbook says what to do."),
+    Metric(
+        "view_divergence_total", "counter", (), "rows", "Rows among them that differ; docs/view.md says what to do."
+    ),
     Metric("view_redis_failures_total", "counter", (), "calls", "Calls that Redis did not answer."),
     Metric("view_generation", "gauge", (), "number", "The generation that is followed."),
 )

@@ -49,7 +49,7 @@ def test_every_command_has_help(words: str, capsys: pytest.CaptureFixture[str]) 
 def test_the_commands_are_those_of_the_design(capsys: pytest.CaptureFixture[str]) -> None:
     wanted = {"demo", "worker", "topics apply", "topics check", "tail", "status", "state get", "simulate"}
     wanted |= {"dead-letters list", "dead-letters show", "dead-letters redrive"}
-    assert wanted | {"import open-loyalty", "schema check"} <= set(commands(ROOT))
+    assert wanted | {"import open-loyalty", "schema check", "view", "view rebuild"} <= set(commands(ROOT))
     assert run(["explode"], capsys)[0] == 2
 
 

@@ -14,7 +14,6 @@ from redis.exceptions import (
     NoPermissionError,
     OutOfMemoryError,
     ReadOnlyError,
-    ResponseError,
 )
 from redis.retry import Retry
 
@@ -53,8 +52,6 @@ def refusal(error: redis.RedisError) -> ViewError | None:
         return ViewError(f"Redis refuses the user of LOYALTY_REDIS_URL: {error}")
     if isinstance(error, ClusterCrossSlotError):
         return ViewError("LOYALTY_REDIS_URL is a Redis Cluster; the view needs one Redis, with replicas if wanted")
-    if isinstance(error, ResponseError) and "unknown command" in str(error).lower():
-        return ViewError(f"Redis is too old or lacks a command: {error}. The view needs 6.2 or newer")
     return None
 
 
