@@ -12,12 +12,15 @@ from tests.kafka.local import LocalKafka, local_kafka
 from tests.kafka.worker import Worker
 from tests.lacking import lack, report_lacking
 from tests.prometheus.find import NoPrometheusError, Programs, find_prometheus
+from tests.redis.find import NoRedisError, find_redis
+from tests.redis.local import LocalRedis
 from tests.registry.find import real_registry
 from tests.registry.local import LocalRegistry, local_registry
 from tests.scheduling import ServersApart
 
 BROKERS: Final = frozenset({"broker", "own_broker", "guarded_broker"})
 REGISTRIES: Final = frozenset({"registry", "own_registry"})
+STORES: Final = frozenset({"redis"})
 """The fixtures of real servers."""
 
 
@@ -38,6 +41,20 @@ def prometheus() -> Programs:
         return find_prometheus()
     except NoPrometheusError as failure:
         lack("Prometheus", failure)
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[LocalRedis]:
+    """Yield a Redis that no other test uses, to be killed and started by the test."""
+    try:
+        server = LocalRedis(find_redis(), tmp_path / "redis")
+        server.start()
+    except NoRedisError as failure:
+        lack("Redis server", failure)
+    try:
+        yield server
+    finally:
+        server.kill()
 
 
 @pytest.fixture
@@ -103,6 +120,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("kafka")
         if asked & REGISTRIES:
             item.add_marker("registry")
+        if asked & STORES:
+            item.add_marker("redis")
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ServersApart:

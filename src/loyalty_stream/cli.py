@@ -7,7 +7,7 @@ from typing import Final
 
 import typer
 
-from loyalty_stream.commands import dead_letters, import_, replay, schema, state, topics
+from loyalty_stream.commands import dead_letters, import_, replay, schema, state, topics, view
 from loyalty_stream.commands.demo import demo
 from loyalty_stream.commands.doctor import doctor
 from loyalty_stream.commands.output import print_error
@@ -34,6 +34,7 @@ app.command()(status)
 app.command()(doctor)
 app.add_typer(state.app, name="state")
 app.add_typer(dead_letters.app, name="dead-letters")
+app.add_typer(view.app, name="view")
 app.command()(simulate)
 app.add_typer(import_.app, name="import")
 app.add_typer(replay.app, name="replay")
@@ -80,6 +81,7 @@ def _exit_code(error: Exception) -> int | None:
     from loyalty_stream.ops.transactions import TransactionsError
     from loyalty_stream.runtime.registry import RegistryError
     from loyalty_stream.runtime.settings import SettingsError
+    from loyalty_stream.serving.view.errors import ViewError
     from loyalty_stream.simulate import OptionsError
     from loyalty_stream.simulate.publish import PublishError
 
@@ -100,6 +102,7 @@ def _exit_code(error: Exception) -> int | None:
         TransactionsError,
         UnknownGroupError,
         UnsettledTopicError,
+        ViewError,
     )
     if isinstance(error, usage):
         return EXIT_USAGE

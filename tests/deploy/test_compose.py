@@ -17,7 +17,7 @@ FILE: Final = ROOT / "docker-compose.yml"
 COMPOSE: Final = yaml.safe_load(FILE.read_text())
 SERVICES: Final[dict[str, dict[str, Any]]] = COMPOSE["services"]
 ONE_SHOT: Final = {"topics", "simulate"}
-OURS: Final = ONE_SHOT | {"worker-1", "worker-2"}
+OURS: Final = ONE_SHOT | {"worker-1", "worker-2", "view"}
 HTTP_PORT: Final = "6066"
 
 each_service = pytest.mark.parametrize("name", SERVICES)

@@ -14,7 +14,7 @@ from tests.kafka.settings import free_ports
 class Shell:
     """Run lines of a page, on a broker and under names of their own."""
 
-    def __init__(self, broker: str, folder: Path) -> None:
+    def __init__(self, broker: str, folder: Path, **settings: str) -> None:
         self.app_id = unique("page")
         [port] = free_ports(1)
         self._folder = folder
@@ -23,6 +23,7 @@ class Shell:
             "LOYALTY_APP_ID": self.app_id,
             "LOYALTY_TOPIC_PREFIX": f"{self.app_id}.",
             "LOYALTY_HTTP_PORT": str(port),
+            **{f"LOYALTY_{name}": value for name, value in settings.items()},
         }
         self._background: list[subprocess.Popen[bytes]] = []
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from pydantic_settings import BaseSettings
 
 from loyalty_stream.ops.log import LogSettings
@@ -18,7 +19,14 @@ README = (ROOT / "README.md").read_text()
 
 def settings_of(*models: type[BaseSettings]) -> dict[str, str]:
     fields = {name: field.default for model in models for name, field in model.model_fields.items()}
-    return {name.upper(): "" if default is None else str(default) for name, default in fields.items()}
+    return {name.upper(): shown(default) for name, default in fields.items()}
+
+
+def shown(default: object) -> str:
+    """A default as the table shows it: one that is no secret yet stands in the code for everybody to read."""
+    if isinstance(default, SecretStr):
+        return default.get_secret_value()
+    return "" if default is None else str(default)
 
 
 def test_the_table_of_settings_names_each_setting_with_its_default() -> None:

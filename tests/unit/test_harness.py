@@ -12,6 +12,7 @@ from tests.kafka.settings import broker_settings, free_ports
 from tests.kafka.worker import Worker
 from tests.lacking import lack
 from tests.prometheus import find
+from tests.redis import find as find_redis
 
 
 @pytest.fixture
@@ -101,6 +102,13 @@ def test_without_apt_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setattr(find, "_CACHE", tmp_path / "cache")
     with pytest.raises(find.NoPrometheusError, match=r"apt-get(?s:.*)Install Prometheus"):
         find.find_prometheus()
+
+
+def test_without_apt_and_redis_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(find_redis, "_CACHE", tmp_path / "cache")
+    with pytest.raises(find_redis.NoRedisError, match=r"apt-get(?s:.*)Install Redis"):
+        find_redis.find_redis()
 
 
 def test_an_apt_that_fails_is_quoted_and_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

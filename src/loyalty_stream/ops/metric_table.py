@@ -141,6 +141,42 @@ SECTIONS: Final[Mapping[str, tuple[Metric, ...]]] = {
 
 METRICS: Final = tuple(metric for metrics in SECTIONS.values() for metric in metrics)
 
+VIEW_METRICS: Final = (
+    Metric(
+        "view_age_seconds",
+        "histogram",
+        (),
+        "seconds",
+        "Time from a row's record to its being in Redis.",
+        (*_SECONDS, 60.0, 600.0, 3600.0),
+    ),
+    Metric("view_lag_records", "gauge", ("topic", "partition"), "offsets", "Committed offsets that are not in Redis."),
+    Metric(
+        "view_complete_until_seconds",
+        "gauge",
+        (),
+        "seconds since the epoch",
+        "All that was committed until then is in Redis.",
+    ),
+    Metric("view_rows_applied_total", "counter", (), "rows", "Rows written or deleted."),
+    Metric("view_rows_skipped_total", "counter", (), "rows", "Rows of which Redis had the same or a newer one."),
+    Metric("view_entries_applied_total", "counter", (), "events", "Derived events written to journals."),
+    Metric(
+        "view_entries_skipped_total",
+        "counter",
+        (),
+        "events",
+        "Derived events that journals had already, or of erased customers.",
+    ),
+    Metric("view_audited_total", "counter", (), "rows", "Rows in Redis compared with the changelog's newest."),
+    Metric(
+        "view_divergence_total", "counter", (), "rows", "Rows among them that differ; docs/view.md says what to do."
+    ),
+    Metric("view_redis_failures_total", "counter", (), "calls", "Calls that Redis did not answer."),
+    Metric("view_generation", "gauge", (), "number", "The generation that is followed."),
+)
+"""What a process of the view tells."""
+
 LABELS: Final[Mapping[str, str]] = {
     "dialect": "the vendor's way of writing: `capillary`, `voucherify`, `talon_one` or `open_loyalty`",
     "event": "the vendor's name of the event, from its documented list; `unknown` where it has none that is known",
@@ -153,7 +189,7 @@ LABELS: Final[Mapping[str, str]] = {
     "type": "the name of the derived event in [events.md](events.md)",
     "program": "`vendor:org_id:program_id` of one of the first `LOYALTY_METRICS_PROGRAMS_MAX` programmes that the "
     f"worker has met; `{OTHER_PROGRAM}` for all others",
-    "topic": "the name of a source topic",
+    "topic": "the name of a source topic, or of one that the view reads",
     "partition": "the number of a partition",
     "version": "the version of loyalty-stream",
 }

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from loyalty_stream.ops.metric_table import LABELS, PREFIX, SECTIONS, Metric
+from loyalty_stream.ops.metric_table import LABELS, PREFIX, SECTIONS, VIEW_METRICS, Metric
 
 PAGE: Final = Path("docs/metrics.md")
 _INTRO: Final = """\
@@ -21,6 +21,11 @@ Prometheus keeps as floating-point numbers: for a trend, not for the books.
 _PROCESS: Final = """\
 Beside these stand `process_*` (CPU seconds, resident memory, open files, start time), as all Prometheus clients name
 them.
+"""
+_VIEW: Final = """\
+## The view
+
+What a process of [the view](view.md) tells at its own `/metrics`, beside `process_*`.
 """
 _LABELS: Final = """\
 ## Labels
@@ -45,12 +50,17 @@ vendor's at this moment. Either must survive the worker that counts it, and so n
 
 def page() -> str:
     """Return the whole page."""
-    return "\n".join([_INTRO, *_sections(), _PROCESS, _LABELS, _labels(), _ASKED])
+    view = f"{_VIEW}\n{_metrics(VIEW_METRICS)}"
+    return "\n".join([_INTRO, *_sections(), _PROCESS, view, _LABELS, _labels(), _ASKED])
 
 
 def _sections() -> Iterator[str]:
     for heading, metrics in SECTIONS.items():
-        yield f"## {heading}\n\n{_table(('Name', 'Kind', 'Labels', 'Unit', 'What it says'), map(_row, metrics))}"
+        yield f"## {heading}\n\n{_metrics(metrics)}"
+
+
+def _metrics(metrics: Iterable[Metric]) -> str:
+    return _table(("Name", "Kind", "Labels", "Unit", "What it says"), map(_row, metrics))
 
 
 def _row(metric: Metric) -> tuple[str, ...]:

@@ -56,6 +56,16 @@ def _web_addresses(value: str | None) -> str | None:
     return value
 
 
+def _redis_address(value: SecretStr) -> SecretStr:
+    parts = urlsplit(value.get_secret_value())
+    database = parts.path.removeprefix("/")
+    if parts.scheme not in {"redis", "rediss"} or not parts.hostname or parts.port == 0 or parts.query:
+        raise ValueError
+    if database and not database.isdigit():
+        raise ValueError
+    return value
+
+
 def _setting(allowed: str, **options: Any) -> Any:
     """Declare a setting; `allowed` ends the sentence "allowed: ..." of its error."""
     return Field(json_schema_extra={"allowed": allowed}, **options)
@@ -95,6 +105,12 @@ class Settings(BaseSettings):
     schema_registry_ssl_key_password: SecretStr | None = _setting("a password", default=None)
     http_host: str = _setting("the address to listen on; 0.0.0.0 listens on every network", default="127.0.0.1")
     http_port: int = _setting("a port from 1 to 65535", default=6066, ge=1, le=65535)
+    redis_url: Annotated[SecretStr, AfterValidator(_redis_address)] = _setting(
+        "redis(s)://user:password@host:port/database; user, password, port and database may be left out",
+        default=SecretStr("redis://localhost:6379/0"),
+    )
+    view_prefix: Annotated[str, AfterValidator(_kafka_name)] = _setting(_KAFKA_NAME, default="loyalty")
+    view_journal_entries: int = _setting("a whole number from 0 to 10000", default=500, ge=0, le=10_000)
     dedup_window: int = _setting("a whole number from 1 to 1000", default=64, ge=1, le=1000)
     commit_linger_ms: int = _setting("milliseconds from 0 to 10000", default=50, ge=0, le=10_000)
     transaction_records_max: int = _setting("a whole number from 1 to 1000000", default=20_000, ge=1, le=1_000_000)
@@ -166,7 +182,7 @@ def _explain(location: tuple[int | str, ...], value: object) -> str:
     field = Settings.model_fields[name]
     extra = field.json_schema_extra
     allowed = extra["allowed"] if isinstance(extra, dict) else "another value"
-    secret = "password" in name or (name.endswith("_url") and "@" in str(value))
+    secret = "password" in name or (name.endswith("_url") and ("@" in str(value) or "password" in str(value)))
     shown = "(hidden)" if secret else repr(value)
     return f"{ENV_PREFIX}{name.upper()} is {shown}; allowed: {allowed}"
 

@@ -50,7 +50,7 @@ def test_the_commands_are_those_of_the_design(capsys: pytest.CaptureFixture[str]
     wanted = {"demo", "worker", "topics apply", "topics check", "tail", "status", "state get", "simulate"}
     wanted |= {"dead-letters list", "dead-letters show", "dead-letters redrive"}
     wanted |= {"replay", "replay diff", "replay clean"}
-    assert wanted | {"import open-loyalty", "schema check"} <= set(commands(ROOT))
+    assert wanted | {"import open-loyalty", "schema check", "view", "view rebuild"} <= set(commands(ROOT))
     assert run(["explode"], capsys)[0] == 2
 
 

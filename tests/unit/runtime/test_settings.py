@@ -48,6 +48,23 @@ def test_a_wrong_value_is_named_with_what_is_allowed(
     assert refused(monkeypatch, **{name: value}) == f"{name} is {value!r}; allowed: {allowed}"
 
 
+@pytest.mark.parametrize(
+    "value",
+    ["localhost:6379", "http://localhost", "redis://", "redis://localhost:0", "redis://localhost/first"],
+)
+def test_a_wrong_address_of_redis_is_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    assert refused(monkeypatch, LOYALTY_REDIS_URL=value).startswith(
+        f"LOYALTY_REDIS_URL is {value!r}; allowed: redis(s)://"
+    )
+
+
+@pytest.mark.parametrize("value", ["rediss//:hunter2@localhost", "redis://localhost?password=hunter2"])
+def test_no_password_of_redis_is_shown(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    assert "hunter2" not in refused(monkeypatch, LOYALTY_REDIS_URL=value)
+    monkeypatch.setenv("LOYALTY_REDIS_URL", "rediss://user:hunter2@localhost:6380/1")
+    assert "hunter2" not in repr(load_settings())
+
+
 def test_all_wrong_values_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     text = refused(monkeypatch, LOYALTY_PARTITIONS="x", LOYALTY_HTTP_PORT="y")
     assert len(text.splitlines()) == 2

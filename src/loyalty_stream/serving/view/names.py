@@ -1,0 +1,86 @@
+"""Name the keys of the view in Redis. Pure."""
+
+from typing import NamedTuple
+
+Place = tuple[str, int]
+"""A topic and the number of a partition."""
+
+
+class Names(NamedTuple):
+    """The keys beside the generations; all begin with `LOYALTY_VIEW_PREFIX`."""
+
+    prefix: str
+
+    @property
+    def current(self) -> str:
+        """Which generation readers use."""
+        return f"{self.prefix}:current"
+
+    @property
+    def building(self) -> str:
+        """Which generation is being built; expires where nobody builds it on."""
+        return f"{self.prefix}:building"
+
+    @property
+    def held(self) -> str:
+        """That the current generation takes nothing more for a moment, since a newer one is about to replace it."""
+        return f"{self.prefix}:held"
+
+    @property
+    def counter(self) -> str:
+        """The number of the newest generation."""
+        return f"{self.prefix}:counter"
+
+    @property
+    def generations(self) -> str:
+        """Every generation of which there may be keys, with since when (ms) it is used no more, or 0."""
+        return f"{self.prefix}:generations"
+
+    def generation(self, number: str) -> "GenerationNames":
+        """Return the names of one generation's keys."""
+        return GenerationNames(f"{self.prefix}:{number}")
+
+
+class GenerationNames(NamedTuple):
+    """The keys of one generation."""
+
+    prefix: str
+
+    @property
+    def positions(self) -> str:
+        """The next offset of each place."""
+        return f"{self.prefix}:positions"
+
+    @property
+    def age(self) -> str:
+        """How new the copy is."""
+        return f"{self.prefix}:age"
+
+    @property
+    def erased(self) -> str:
+        """The hashes of the erased customers' keys."""
+        return f"{self.prefix}:erased"
+
+    @property
+    def source(self) -> str:
+        """Which changelog this is a copy of."""
+        return f"{self.prefix}:source"
+
+    def row(self, key: str, domain: str) -> str:
+        """The hash of one domain of a key; the braces keep a key's parts together, were Redis ever split."""
+        return f"{self.prefix}:{{{key}}}:{domain}"
+
+    def journal(self, key: str) -> str:
+        """The stream of what changed a key."""
+        return f"{self.prefix}:{{{key}}}:journal"
+
+
+def place_text(place: Place) -> str:
+    """Return a place as the view writes it: `topic/partition`."""
+    return f"{place[0]}/{place[1]}"
+
+
+def place_of(text: str) -> Place:
+    """Return the place that `place_text` wrote."""
+    topic, _, partition = text.rpartition("/")
+    return topic, int(partition)

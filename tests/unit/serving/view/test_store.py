@@ -1,0 +1,217 @@
+"""What Redis does with a batch: on a real one, since the scripts run there."""
+
+from typing import Any, cast
+
+import pytest
+
+from loyalty_stream.domains.tiers.state import TiersState
+from loyalty_stream.model.row import ROW_VERSION, Row
+from loyalty_stream.model.secrets import id_hash
+from loyalty_stream.pipeline.table import encode_row
+from loyalty_stream.serving.view import store as store_module
+from loyalty_stream.serving.view.batch import Batch
+from loyalty_stream.serving.view.errors import Held, Retired
+from loyalty_stream.serving.view.store import Counts, Store
+from tests.redis.local import LocalRedis
+
+PLACE = ("app-state-changelog", 2)
+EVENTS = ("loyalty.derived.tiers", 0)
+KEY = "capillary:9300:77"
+ROW_KEY = f"tiers|{KEY}".encode()
+SOURCE = {"changelog": PLACE[0], "changelog_id": "one"}
+
+
+@pytest.fixture
+def store(redis: LocalRedis) -> Store:
+    return Store(redis.url, "view")
+
+
+@pytest.fixture
+def generation(store: Store) -> str:
+    """A generation that readers use."""
+    number = store.begin(SOURCE)
+    assert number is not None
+    assert store.switch(number, [PLACE])
+    return number
+
+
+def row(seq: int) -> bytes:
+    return encode_row(Row(ROW_VERSION, seq, b"", TiersState()))
+
+
+def event(seq: int, name: str = "TierChanged") -> dict[str, Any]:
+    return {"key": KEY, "type": name, "seq": seq, "occurred_at": 5, "cause": {"offset": 1}, "data": {"tier": "Gold"}}
+
+
+def batch(store: Store, number: str, begin: int = 0, *rows: tuple[int, bytes | None], end: int | None = None) -> Batch:
+    """A batch of rows of one key at offsets, read from `begin` on."""
+    made = Batch(store.names.generation(number), {PLACE: begin})
+    for offset, value in rows:
+        made.add_row(PLACE, offset, 1_000 + offset, ROW_KEY, value)
+        made.advance(PLACE, offset + 1)
+    if end is not None:
+        made.advance(PLACE, end)
+    return made
+
+
+def told(store: Store, number: str, begin: int, *events: tuple[int, dict[str, Any]]) -> Batch:
+    made = Batch(store.names.generation(number), {EVENTS: begin})
+    for offset, each in events:
+        made.add_event(EVENTS, offset, "tiers", each)
+        made.advance(EVENTS, offset + 1)
+    return made
+
+
+def seq_of(redis: LocalRedis, store: Store, number: str) -> Any:  # noqa: ANN401 - as redis-py has it
+    return redis.client().hget(store.names.generation(number).row(KEY, "tiers"), "seq")
+
+
+def journal_of(redis: LocalRedis, store: Store, number: str) -> list[str]:
+    found: Any = redis.client().xrange(store.names.generation(number).journal(KEY))
+    return [fields["seq"] for _, fields in found]
+
+
+def test_an_older_offset_never_overwrites_a_newer_one(redis: LocalRedis, store: Store, generation: str) -> None:
+    newer = batch(store, generation, 0, (8, row(4)))
+    assert store.apply(generation, newer, 9) == Counts(rows_applied=1)
+    for older in (batch(store, generation, 0, (3, row(2)), (7, row(3))), newer):
+        assert store.apply(generation, older, 9) == Counts(rows_skipped=1)
+        assert seq_of(redis, store, generation) == "4"
+    assert store.positions(generation) == {PLACE: 9}
+
+
+def test_a_row_is_not_set_back_where_the_position_was_lost(redis: LocalRedis, store: Store, generation: str) -> None:
+    store.apply(generation, batch(store, generation, 0, (8, row(4))), 9)
+    redis.client().delete(store.names.generation(generation).positions)
+    assert store.apply(generation, batch(store, generation, 0, (3, row(2))), 9) == Counts(rows_skipped=1)
+    assert seq_of(redis, store, generation) == "4"
+
+
+def test_a_deleted_row_does_not_come_back_with_an_older_one(redis: LocalRedis, store: Store, generation: str) -> None:
+    store.apply(generation, batch(store, generation, 0, (3, row(2)), (8, None)), 9)
+    assert store.apply(generation, batch(store, generation, 0, (3, row(2))), 9).rows_skipped == 1
+    assert seq_of(redis, store, generation) is None
+
+
+def test_a_batch_that_begins_behind_what_redis_has_is_refused(redis: LocalRedis, store: Store, generation: str) -> None:
+    store.apply(generation, batch(store, generation, 0, (8, row(4))), 9)
+    with pytest.raises(Retired, match="behind"):  # Redis was restored, and lacks what lay between
+        store.apply(generation, batch(store, generation, 12, (13, row(6))), 9)
+    assert seq_of(redis, store, generation) == "4"
+    assert store.positions(generation) == {PLACE: 9}
+
+
+def test_the_age_and_the_position_only_rise(redis: LocalRedis, store: Store, generation: str) -> None:
+    whole = batch(store, generation, 0, (8, row(4)), end=20)
+    whole.complete_until = 7_000
+    store.apply(generation, whole, 9)
+    late = batch(store, generation, 0, (3, row(2)))
+    late.complete_until = 6_000
+    store.apply(generation, late, 9)
+    age: Any = redis.client().hgetall(store.names.generation(generation).age)
+    assert (age["recorded_at"], age["complete_until"]) == ("1008", "7000")
+    assert store.positions(generation) == {PLACE: 20}
+
+
+def test_a_journal_keeps_the_newest_entries_each_once(redis: LocalRedis, store: Store, generation: str) -> None:
+    events = [(offset, event(offset + 1)) for offset in range(6)]
+    store.apply(generation, told(store, generation, 0, *events[:4]), 3)
+    assert store.apply(generation, told(store, generation, 0, *events), 3) == Counts(
+        entries_applied=2, entries_skipped=4
+    )
+    assert journal_of(redis, store, generation) == ["4", "5", "6"]
+
+
+@pytest.mark.parametrize("by", ["tombstone", "event"])
+def test_an_erased_customer_leaves_nothing_and_no_late_event_begins_a_journal(
+    redis: LocalRedis, store: Store, generation: str, by: str
+) -> None:
+    store.apply(generation, batch(store, generation, 0, (3, row(1))), 9)
+    store.apply(generation, told(store, generation, 0, (0, event(1))), 9)
+    if by == "tombstone":
+        store.apply(generation, batch(store, generation, 4, (4, None)), 9)
+    else:
+        store.apply(generation, told(store, generation, 1, (1, event(1, "CustomerErased"))), 9)
+    counts = store.apply(generation, told(store, generation, 0, (5, event(2))), 9)
+    assert (counts.entries_applied, counts.entries_skipped) == (0, 1)
+    assert journal_of(redis, store, generation) == []
+    assert (seq_of(redis, store, generation) is None) == (by == "tombstone")
+
+
+def test_whoever_was_erased_before_the_view_began_gets_no_journal(
+    redis: LocalRedis, store: Store, generation: str
+) -> None:
+    erased = Batch(store.names.generation(generation), {})
+    erased.add_row(PLACE, 3, 1_000, f"erased|{id_hash('capillary', '9300', '77')}".encode(), b"whatever")
+    erased.advance(PLACE, 4)
+    store.apply(generation, erased, 9)
+    store.apply(generation, told(store, generation, 0, (5, event(2))), 9)
+    assert journal_of(redis, store, generation) == []
+
+
+def test_only_one_generation_is_built_at_a_time(store: Store, generation: str) -> None:
+    number = store.begin(SOURCE)
+    assert number == str(int(generation) + 1)
+    assert store.begin(SOURCE) is None
+
+
+def test_readers_get_a_new_generation_only_once_it_is_no_older(store: Store, generation: str) -> None:
+    store.apply(generation, batch(store, generation, 0, (8, row(4))), 9)
+    number = store.begin(SOURCE)
+    assert number is not None
+    store.apply(number, batch(store, number, 0, (7, row(3))), 9)
+    assert not store.switch(number, [PLACE])
+    assert store.current() == generation
+    store.apply(number, batch(store, number, 8, (8, row(4))), 9)
+    assert store.switch(number, [PLACE])
+    assert store.current() == number
+    with pytest.raises(Retired):
+        store.apply(generation, batch(store, generation, 9, (9, row(5))), 9)
+
+
+def test_a_held_generation_takes_nothing_while_the_new_one_catches_up(store: Store, generation: str) -> None:
+    number = store.begin(SOURCE)
+    assert number is not None
+    store.hold()
+    with pytest.raises(Held):
+        store.apply(generation, batch(store, generation, 0, (8, row(4))), 9)
+    assert store.apply(number, batch(store, number, 0, (8, row(4))), 9).rows_applied == 1
+    assert store.switch(number, [PLACE])
+    assert store.apply(number, batch(store, number, 9, (9, row(5))), 9).rows_applied == 1
+
+
+def test_a_generation_that_nobody_builds_on_is_given_up(redis: LocalRedis, store: Store, generation: str) -> None:
+    number = store.begin(SOURCE)
+    assert number is not None
+    redis.client().delete(store.names.building)  # as it does by itself after a minute
+    with pytest.raises(Retired):
+        store.apply(number, batch(store, number, 0, (8, row(4))), 9)
+    with pytest.raises(Retired):
+        store.switch(number, [PLACE])
+    assert store.current() == generation
+
+
+def test_unused_generations_are_deleted_in_bounded_steps_and_nothing_else(
+    redis: LocalRedis, store: Store, generation: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_module, "GRACE_MS", -1)
+    monkeypatch.setattr(store_module, "SWEEP_KEYS", 10)
+    client = redis.client()
+    for number in range(500):
+        client.set(f"view:{generation}:{{somebody-{number}}}:points", "x")
+    killed = store.begin(SOURCE)
+    client.delete(store.names.building)
+    newest = store.begin(SOURCE)
+    assert newest is not None
+    store.apply(newest, batch(store, newest, 0, (8, row(4))), 9)
+    assert store.switch(newest, [PLACE])
+    client.set("view:10:x", "of another generation")
+    client.set("viewer", "of another application")
+    steps = cursor = 0
+    while (left := cast("list[str]", client.zrange(store.names.generations, 0, -1))) != [newest] and steps < 1_000:
+        cursor, steps = store.sweep(cursor), steps + 1
+    assert steps > 40
+    assert left == [newest]
+    keys = set(client.scan_iter())
+    assert not {key for key in keys if key.startswith((f"view:{generation}:", f"view:{killed}:"))}
+    assert {"view:10:x", "viewer", store.names.generation(newest).row(KEY, "tiers"), "view:current"} <= keys
