@@ -48,7 +48,7 @@ class ViewProcess(StreamWorker):
         other.__dict__.update(self.__dict__)
         other._process = None
         other.log = self.log.with_name("rebuild.log")
-        other.command = [*self.command, "rebuild", "--json"]
+        other.command = [*(self.command or ()), "rebuild", "--json"]
         other.start()
         return other
 

@@ -109,7 +109,7 @@ class Settings(BaseSettings):
         "redis(s)://user:password@host:port/database; user, password, port and database may be left out",
         default=SecretStr("redis://localhost:6379/0"),
     )
-    view_prefix: Annotated[str, AfterValidator(_kafka_name)] = _setting(_KAFKA_NAME, default="loyalty")
+    view_prefix: Annotated[str, AfterValidator(_kafka_name)] = _setting(KAFKA_NAME, default="loyalty")
     view_journal_entries: int = _setting("a whole number from 0 to 10000", default=500, ge=0, le=10_000)
     dedup_window: int = _setting("a whole number from 1 to 1000", default=64, ge=1, le=1000)
     commit_linger_ms: int = _setting("milliseconds from 0 to 10000", default=50, ge=0, le=10_000)
