@@ -108,8 +108,6 @@ def test_it_explains_itself(installed: Path, tmp_path: Path, command: list[str])
 
 def test_uvx_runs_it_without_an_installation(uv: Path, wheel: Path, locked: Path, tmp_path: Path) -> None:
     uvx = uv.with_name("uvx")
-    if not uvx.exists():
-        pytest.skip(f"{uvx} is missing")
     command: list[str | Path] = [
         uvx,
         "--python",
