@@ -39,6 +39,11 @@ class Generation:
         """Tell whether all up to given offsets is applied."""
         return all(self.positions.get(place, 0) >= end for place, end in ends.items())
 
+    def is_overtaken(self) -> bool:
+        """Tell whether another process has brought the generation further than this one."""
+        stored = self._store.positions(self.number)
+        return any(offset > self.positions.get(place, 0) for place, offset in stored.items())
+
     def forward(self, feed: Feed, *, complete_until: int = 0) -> None:
         """Apply what a reader has, and until when all that was committed is in.
 
