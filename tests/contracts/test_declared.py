@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 from msgspec.structs import replace
@@ -63,6 +63,9 @@ def caused_in_goldens() -> Caused:
     return caused
 
 
+ROUNDS_MAX = 8
+
+
 def near(fact: Any) -> Any:  # noqa: ANN401 - a fact, or any value within
     """Return a fact of one programme, one of two tiers and small numbers: random facts then meet, agree and differ."""
     if isinstance(fact, Decimal):
@@ -78,12 +81,16 @@ def near(fact: Any) -> Any:  # noqa: ANN401 - a fact, or any value within
     return replace(fact, **{name: named.get(name, value) for name, value in fields.items()})
 
 
-def caused_by_random_facts(domain: Domain[Any]) -> Caused:
-    """Return what a domain's reducers cause as random facts of all types, or of one, meet them; the same each time."""
+def caused_by_random_facts(domain: Domain[Any], wanted: Caused) -> Caused:
+    """Return what a domain's reducers cause as random facts of all types, or of one, meet them.
+
+    There are rounds until all that is wanted was seen. What Hypothesis draws depends on the modules that are loaded,
+    whose constants it likes: some rounds miss what is rare.
+    """
     caused: Caused = set()
     every, each = list(domain.reducers), [[body] for body in domain.reducers]
 
-    @settings(derandomize=True, database=None, max_examples=500)
+    @settings(database=None, max_examples=500)
     @given(facts=st.one_of([st.lists(bodies(types), min_size=4, max_size=12) for types in (every, *each)]))
     def meet(facts: list[EventBody]) -> None:
         state = domain.initial
@@ -93,7 +100,10 @@ def caused_by_random_facts(domain: Domain[Any]) -> Caused:
                 state = outcome.state
                 caused.update((type(body), type(derived)) for derived in outcome.derived)
 
-    meet()
+    for number in range(ROUNDS_MAX):
+        seed(number)(meet)()
+        if wanted <= caused:
+            break
     return caused
 
 
@@ -140,7 +150,7 @@ def test_a_fact_causes_what_is_declared_and_all_that_is_declared_is_caused(domai
     golden = {(body, derived) for body, derived in caused_in_goldens() if body in domain.reducers}
     declared = {(body, derived) for body, kinds in domain.causes.items() for derived in kinds}
     assert golden <= declared
-    assert golden | caused_by_random_facts(domain) == declared
+    assert golden | caused_by_random_facts(domain, declared - golden) == declared
 
 
 def test_a_record_causes_what_its_facts_declare_whole_customers_events_included() -> None:

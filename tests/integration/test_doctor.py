@@ -21,6 +21,7 @@ from loyalty_stream.cli import app
 from tests.kafka.client import Record, admin_client, produce, unique
 from tests.kafka.settings import free_ports
 from tests.kafka.worker import Worker
+from tests.redis.local import LocalRedis
 
 Found = dict[str, tuple[str, str, str]]
 HOUR_MS = 3_600_000
@@ -129,6 +130,20 @@ def test_a_registry_without_our_schemas_is_a_problem_until_they_are_registered(p
     code, found = patient.examined()
     assert code == 0
     assert found["schema registry"][0] == "ok"
+
+
+def test_the_view_s_redis_is_looked_at_and_workers_do_without_it(patient: Patient, redis: LocalRedis) -> None:
+    patient.apply_topics()
+    patient.set("REDIS_URL", redis.url)
+    assert patient.examined()[1]["redis"][0] == "ok"
+    redis.kill()
+    code, found = patient.examined()
+    assert code == 0
+    assert found["redis"] == (
+        "warning",
+        "none answers at LOYALTY_REDIS_URL (ConnectionError)",
+        "start it, or set LOYALTY_REDIS_URL to where it is; workers do without, and the view waits",
+    )
 
 
 def test_without_a_broker_the_rest_of_the_machine_is_still_looked_at(

@@ -15,8 +15,8 @@ _MARKS = {"ok": ("ok", "green"), "warning": ("look", "yellow"), "problem": ("WRO
 def doctor(json: JsonOption = False) -> None:
     """Look at all that a worker needs, and say of what is wrong how to mend it: nothing is changed.
 
-    This machine, the registry, the brokers, this user's rights, the topics, the workers, the clock. Exit code 1 where
-    something keeps a worker from its work.
+    This machine, the registry, Redis, the brokers, this user's rights, the topics, the workers, the clock. Exit code 1
+    where something keeps a worker from its work.
     """
     from loyalty_stream.ops.doctor.finding import Verdict
     from loyalty_stream.ops.doctor.run import examine

@@ -11,6 +11,7 @@ from loyalty_stream.ops.doctor.finding import Finding
 from loyalty_stream.ops.doctor.machine import check_data_dir, check_port, check_versions
 from loyalty_stream.ops.doctor.registry import check_registry
 from loyalty_stream.ops.doctor.rights import check_group_rights, check_topic_rights, check_transactions
+from loyalty_stream.ops.doctor.store import check_redis
 from loyalty_stream.ops.topics import BrokerUnreachableError, connect
 from loyalty_stream.runtime.clients import client_config
 from loyalty_stream.runtime.settings import Settings
@@ -20,6 +21,7 @@ ALONE: Final[tuple[Callable[[Settings], Iterator[Finding]], ...]] = (
     check_data_dir,
     check_port,
     check_registry,
+    check_redis,
 )
 """What needs no broker."""
 CLUSTER: Final[dict[str, Callable[[Settings, AdminClient], Iterator[Finding]]]] = {
