@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
@@ -43,12 +44,16 @@ SELECTOR = re.compile(r"\b(?:loyalty_|process_|up\b)\w*(?:\{[^}]*\})?")
 
 
 class Watched(NamedTuple):
-    """A worker that has worked through its traffic, and the Prometheus that has watched it."""
+    """A worker that has worked through its traffic, and the Prometheus that has watched it.
+
+    `at` is when it had: rates know of the traffic then, however long the tests take.
+    """
 
     broker: str
     prefix: str
     worker: Worker
     prometheus: Prometheus
+    at: float
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +71,7 @@ def watched(broker: str, prometheus: Programs, tmp_path_factory: pytest.TempPath
             assert wait_until(lambda: settled(server) == EVENTS, SECONDS_MAX), f"{settled(server)} of {EVENTS} settled"
             seen = scrapes(server)
             assert wait_until(lambda: scrapes(server) >= seen + 3, SECONDS_MAX)
-            yield Watched(broker, f"{app_id}.", worker, server)
+            yield Watched(broker, f"{app_id}.", worker, server, time.time())
     finally:
         worker.kill()
 
@@ -175,7 +180,7 @@ def test_the_lag_of_every_partition_comes_to_nothing(watched: Watched) -> None:
 
 @pytest.mark.parametrize("expression", QUERIES)
 def test_every_query_of_every_panel_has_data(watched: Watched, expression: str) -> None:
-    values = [sample["value"][1] for sample in watched.prometheus.query(filled_in(expression))]
+    values = [sample["value"][1] for sample in watched.prometheus.query(filled_in(expression), watched.at)]
     assert set(values) - {"NaN"}
 
 

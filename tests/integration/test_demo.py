@@ -84,7 +84,7 @@ def test_when_it_is_ended_nothing_is_left(tmp_path: Path, number: signal.Signals
     output, _ = demo.communicate(timeout=30)
     assert demo.returncode == 130
     assert "Traceback" not in output
-    assert workers_of(tmp_path) == []
+    assert wait_until(lambda: workers_of(tmp_path) == [], 10)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -62,14 +62,14 @@ class Prometheus:
         if started.poll() is not None:
             raise NoPrometheusError(f"Prometheus did not start. Its log ends:\n{process.tail(self.log)}")
 
-    def query(self, expression: str) -> list[Any]:
-        """Return the samples of an instant query.
+    def query(self, expression: str, at: float | None = None) -> list[Any]:
+        """Return the samples of an instant query, as of now or of a moment in seconds since the epoch.
 
         Raises:
             AssertionError: Prometheus refuses the query.
 
         """
-        data = self._get("query", query=expression, time=f"{time.time():.3f}")
+        data = self._get("query", query=expression, time=f"{at or time.time():.3f}")
         result: list[Any] = data["result"]
         return result
 

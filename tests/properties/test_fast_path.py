@@ -35,7 +35,9 @@ def test_clean_traffic_of_every_kind_stays_on_the_fast_path(dialect: Dialect, mo
         raise AssertionError(value[:200])
 
     monkeypatch.setattr(decoding, "_decode_slowly", note)
-    for made in make_simulation(replace(NO_DIRT, dialect=dialect)).records():
+    # One of the spellings of Talon.One's names has spaces in it, which are mended.
+    casing_share = 0 if dialect == "talon_one" else NO_DIRT.casing_share
+    for made in make_simulation(replace(NO_DIRT, dialect=dialect, casing_share=casing_share)).records():
         record = Record(value=made.value, timestamp=made.timestamp_ms, headers=made.headers)
         reading = decoding.decode(DIALECTS[dialect], record, [])
         assert not isinstance(reading, Rejected)

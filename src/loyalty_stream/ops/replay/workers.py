@@ -1,6 +1,7 @@
 """The workers of a shadow: processes of their own, for as long as the replay runs."""
 
 import os
+import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,10 +33,11 @@ class Workers:
                 )
 
     def stop(self) -> None:
-        """Let all of them stop in order."""
+        """Let all of them stop in order; one that had not got as far as to heed the signal has begun nothing."""
         for child in self._children:
             child.terminate()
         codes = [child.wait(_STOP_SECONDS_MAX) for child in self._children]
+        codes = [0 if code == -signal.SIGTERM else code for code in codes]
         if any(codes):
             worst = max(zip(codes, self._children, strict=True), key=lambda pair: abs(pair[0]))
             raise ReplayError(
