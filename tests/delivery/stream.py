@@ -196,7 +196,8 @@ class Stream:
     def _wait(self, holds: Callable[[], bool], seconds_max: float) -> None:
         if not wait_until(holds, seconds_max):
             logs = "\n".join(f"{worker.log}:\n{process.tail(worker.log)}" for worker in self.workers)
-            raise AssertionError(f"{self.tallies()} after {seconds_max} s\n{logs}")
+            counted = {topic: self.tally(topic).consumed for topic in self.raws.values()}
+            raise AssertionError(f"{self.tallies()} after {seconds_max} s, of {counted}, lag {self._lag()}\n{logs}")
 
     # What there is.
 
