@@ -1,7 +1,8 @@
 """What a simulation of any dialect gives: raw records, one by one, and the right answer so far."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from loyalty_stream.simulate.answer import Answer
 from loyalty_stream.simulate.options import SimulationOptions
@@ -24,12 +25,16 @@ class SimulatedRecord(NamedTuple):
     envelope: str | None
 
 
-class Simulation(Protocol):
+class Simulation(ABC):
     """One stream of one dialect, and its right answer; the same options give the same bytes."""
 
-    options: SimulationOptions
+    def __init__(self, options: SimulationOptions) -> None:
+        """Take what is to be made; nothing is made before `records` is read."""
+        self.options = options
+        self._is_read = False
 
     @property
+    @abstractmethod
     def answer(self) -> Answer:
         """What tables and counters must hold after everything yielded so far."""
 
@@ -38,3 +43,11 @@ class Simulation(Protocol):
 
         Raises RuntimeError when called again: the answer is that of one reading. Make another simulation instead.
         """
+        if self._is_read:
+            raise RuntimeError("the records of this simulation are read already: make a new simulation")
+        self._is_read = True
+        return (self._next() for _ in range(self.options.events))
+
+    @abstractmethod
+    def _next(self) -> SimulatedRecord:
+        """Make the next record."""

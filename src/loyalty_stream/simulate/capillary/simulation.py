@@ -1,7 +1,6 @@
 """The stream itself: good, dirty, repeated, contradicting, unknown and broken records, each with its right answer."""
 
 from collections import deque
-from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from loyalty_stream.model.reasons import DeadLetterReason
@@ -18,7 +17,7 @@ from loyalty_stream.simulate.capillary.stage import Envelope, Stage, VendorEvent
 from loyalty_stream.simulate.dirt import IMPLAUSIBLE_TIME
 from loyalty_stream.simulate.encoding import encode
 from loyalty_stream.simulate.options import SimulationOptions
-from loyalty_stream.simulate.simulation import SimulatedRecord
+from loyalty_stream.simulate.simulation import SimulatedRecord, Simulation
 
 RECENT: Final = 20  # a redelivery follows within so many applied records: far inside any dedup window
 RECENT_BULK: Final = 4  # or so many where other customers are concerned, whose records overtake
@@ -34,30 +33,19 @@ class _Sent(NamedTuple):
     value: bytes
 
 
-class CapillarySimulation:
+class CapillarySimulation(Simulation):
     """Make one stream of Capillary's and know its right answer; the same options give the same bytes."""
 
     def __init__(self, options: SimulationOptions, answer: Answer | None = None) -> None:
         """Prepare the stream; nothing is made before `records` is read. Add to `answer` where one is given."""
-        self.options = options
+        super().__init__(options)
         self._stage = Stage(options, answer)
         self._recent: deque[_Sent] = deque(maxlen=RECENT)
-        self._is_read = False
 
     @property
     def answer(self) -> Answer:
         """What tables and counters must hold after everything yielded so far."""
         return self._stage.answer
-
-    def records(self) -> Iterator[SimulatedRecord]:
-        """Yield the records one by one; the answer has grown by a record when it is yielded.
-
-        Raises RuntimeError when called again: the answer is that of one reading. Make another simulation instead.
-        """
-        if self._is_read:
-            raise RuntimeError("the records of this simulation are read already: make a new simulation")
-        self._is_read = True
-        return (self._next() for _ in range(self.options.events))
 
     def _next(self) -> SimulatedRecord:
         stage, options = self._stage, self.options

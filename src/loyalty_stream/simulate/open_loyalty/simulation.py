@@ -1,7 +1,6 @@
 """The stream itself: new executions, rows exported again, dirty, repeated, contradicting and broken ones."""
 
 from collections import deque
-from collections.abc import Iterator
 from typing import Final
 
 from loyalty_stream.model.reasons import DeadLetterReason
@@ -14,7 +13,7 @@ from loyalty_stream.simulate.open_loyalty.dirt import soil
 from loyalty_stream.simulate.open_loyalty.executions import Content, Run, Status, Version
 from loyalty_stream.simulate.open_loyalty.rows import EVENT, Json, row_of
 from loyalty_stream.simulate.options import SimulationOptions
-from loyalty_stream.simulate.simulation import SimulatedRecord
+from loyalty_stream.simulate.simulation import SimulatedRecord, Simulation
 
 _HEADERS: Final[tuple[tuple[str, bytes], ...]] = (("content-type", b"application/json"),)
 _KNOWN_MAX: Final = 400  # so many executions may be exported again
@@ -26,7 +25,7 @@ _IMPLAUSIBLE_MS: Final = 631_152_000_000  # 1990
 _STATUSES: Final[tuple[tuple[float, Status], ...]] = ((0.75, "success"), (0.15, "skipped"), (1.0, "failed"))
 
 
-class OpenLoyaltySimulation:
+class OpenLoyaltySimulation(Simulation):
     """Make one stream of Open Loyalty's executions and know its right answer; the same options give the same bytes.
 
     The members are the `customers`. There is one kind of row: with `unknown_share`, rows of other exports come, which
@@ -37,25 +36,19 @@ class OpenLoyaltySimulation:
 
     def __init__(self, options: SimulationOptions, answer: Answer | None = None) -> None:
         """Prepare the stream; nothing is made before `records` is read. Add to `answer` where one is given."""
-        self.options = options
-        self.answer = Answer() if answer is None else answer
+        super().__init__(options)
+        self._answer = Answer() if answer is None else answer
         self._draw = draw = Draw(options.seed, options.fractional_share)
         self._campaigns = {draw.uuid(): [draw.uuid() for _ in range(_CAMPAIGNS)] for _ in range(options.orgs)}
         self._members: dict[int, str] = {}
         self._known: deque[Run] = deque(maxlen=_KNOWN_MAX)
         self._recent: deque[tuple[Run, Version, bytes]] = deque(maxlen=_RECENT)
         self._now_ms = options.start_ms
-        self._is_read = False
 
-    def records(self) -> Iterator[SimulatedRecord]:
-        """Yield the records one by one; the answer has grown by a record when it is yielded.
-
-        Raises RuntimeError when called again: the answer is that of one reading. Make another simulation instead.
-        """
-        if self._is_read:
-            raise RuntimeError("the records of this simulation are read already: make a new simulation")
-        self._is_read = True
-        return (self._next() for _ in range(self.options.events))
+    @property
+    def answer(self) -> Answer:
+        """What tables and counters must hold after everything yielded so far."""
+        return self._answer
 
     def _next(self) -> SimulatedRecord:
         options = self.options
@@ -88,11 +81,11 @@ class OpenLoyaltySimulation:
         if is_dirty and (not kinds or draw.chance(0.3)):
             row, more = soil(row, draw)
             kinds += more
-        outcome = run.tell(self.answer, version)
+        outcome = run.tell(self._answer, version)
         if outcome != "applied":
             return self._again(run, row, outcome)
         run.versions.append(version)
-        self.answer.count_applied(EVENT)
+        self._answer.count_applied(EVENT)
         value = encode(row)
         self._recent.append((run, version, value))
         return self._record(run, value, "dirty:" + "+".join(kinds) if kinds else "good")
@@ -100,9 +93,9 @@ class OpenLoyaltySimulation:
     def _again(self, run: Run, row: Json, outcome: str) -> SimulatedRecord:
         """Count a row that came before, or that contradicts one that did."""
         if outcome == "conflict":
-            self.answer.count_dead_letter(DeadLetterReason.CONFLICT.value)
+            self._answer.count_dead_letter(DeadLetterReason.CONFLICT.value)
             return self._record(run, encode(row), "conflict")
-        self.answer.count_duplicate()
+        self._answer.count_duplicate()
         return self._record(run, encode(row), "duplicate:redelivered")
 
     def _run(self) -> Run:
@@ -148,7 +141,7 @@ class OpenLoyaltySimulation:
         if how != "exact":
             row = row_of(draw, run, version)
             value = encode(soil(row, draw)[0] if how == "dirty" else row)
-        self.answer.count_duplicate()
+        self._answer.count_duplicate()
         return self._record(run, value, f"duplicate:{how}")
 
     def _conflict(self) -> SimulatedRecord:
@@ -164,13 +157,13 @@ class OpenLoyaltySimulation:
 
     def _unknown(self) -> SimulatedRecord:
         run, row = self._example()
-        self.answer.count_dead_letter(DeadLetterReason.MISSING_FIELD.value)
+        self._answer.count_dead_letter(DeadLetterReason.MISSING_FIELD.value)
         return self._record(run, bad.another_export(self._draw, row), "unknown")
 
     def _bad(self) -> SimulatedRecord:
         run, row = self._example()
         reason, make = self._draw.pick(bad.BAD)
-        self.answer.count_dead_letter(reason.value)
+        self._answer.count_dead_letter(reason.value)
         return self._record(run, make(self._draw, row), f"bad:{reason.value}")
 
     def _example(self) -> tuple[Run, Json]:

@@ -1,7 +1,7 @@
 """The stream itself: good, dirty, repeated, late, unknown and broken records, each with its right answer."""
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from loyalty_stream.model.keys import entity_key
@@ -11,7 +11,7 @@ from loyalty_stream.simulate.answer import Answer
 from loyalty_stream.simulate.draw import Draw
 from loyalty_stream.simulate.encoding import encode
 from loyalty_stream.simulate.options import SimulationOptions
-from loyalty_stream.simulate.simulation import SimulatedRecord
+from loyalty_stream.simulate.simulation import SimulatedRecord, Simulation
 from loyalty_stream.simulate.talon_one import bad
 from loyalty_stream.simulate.talon_one.choosing import example, notify, notify_beside
 from loyalty_stream.simulate.talon_one.desk import Desk
@@ -37,7 +37,7 @@ class _Sent(NamedTuple):
     headers: Headers
 
 
-class TalonOneSimulation:
+class TalonOneSimulation(Simulation):
     """Make one stream of Talon.One's and know its right answer; the same options give the same bytes.
 
     A notification is what it says, so that none contradicts another: `conflict_share` is ignored. So are `customers`,
@@ -51,8 +51,8 @@ class TalonOneSimulation:
 
     def __init__(self, options: SimulationOptions, answer: Answer | None = None) -> None:
         """Prepare the stream; nothing is made before `records` is read. Add to `answer` where one is given."""
-        self.options = options
-        self.answer = Answer() if answer is None else answer
+        super().__init__(options)
+        self._answer = Answer() if answer is None else answer
         self._draw = Draw(options.seed, options.fractional_share)
         self._world = World(options.orgs, collecting=options.bulk == "others")
         self._desk = Desk(self._world, self._draw, options.opening_share)
@@ -60,17 +60,11 @@ class TalonOneSimulation:
         self._recent: deque[_Sent] = deque(maxlen=RECENT)
         self._now_ms = options.start_ms
         self._number = 0
-        self._is_read = False
 
-    def records(self) -> Iterator[SimulatedRecord]:
-        """Yield the records one by one; the answer has grown by a record when it is yielded.
-
-        Raises RuntimeError when called again: the answer is that of one reading. Make another simulation instead.
-        """
-        if self._is_read:
-            raise RuntimeError("the records of this simulation are read already: make a new simulation")
-        self._is_read = True
-        return (self._next() for _ in range(self.options.events))
+    @property
+    def answer(self) -> Answer:
+        """What tables and counters must hold after everything yielded so far."""
+        return self._answer
 
     def _next(self) -> SimulatedRecord:
         draw, options = self._draw, self.options
@@ -118,8 +112,8 @@ class TalonOneSimulation:
             kinds += more
         value = encode(record)
         for notification in notifications:
-            notification.word.tell(self.answer, notification.at_ms, self._now_ms)
-        self.answer.count_applied(name_of(notifications))
+            notification.word.tell(self._answer, notification.at_ms, self._now_ms)
+        self._answer.count_applied(name_of(notifications))
         self._recent.append(_Sent(notifications, envelope, value, headers))
         return self._record(notifications, value, headers, "dirty:" + "+".join(kinds) if kinds else "good", envelope)
 
@@ -138,18 +132,18 @@ class TalonOneSimulation:
                 envelope = choose_envelope(draw, notifications)
             record, headers = wrap(draw, notifications, envelope, self.options.casing_share)
             value = encode(soil(record, draw)[0] if how == "dirty" else record)
-        self.answer.count_duplicate()
+        self._answer.count_duplicate()
         return self._record(notifications, value, headers, f"duplicate:{how}", envelope)
 
     def _unknown(self) -> SimulatedRecord:
         spoilt = example(self._desk)
-        self.answer.count_dead_letter(DeadLetterReason.UNKNOWN_EVENT.value)
+        self._answer.count_dead_letter(DeadLetterReason.UNKNOWN_EVENT.value)
         return self._flawed(spoilt, bad.unknown(self._draw, spoilt.body), "unknown")
 
     def _bad(self) -> SimulatedRecord:
         spoilt = example(self._desk)
         reason, make = self._draw.pick(bad.BAD)
-        self.answer.count_dead_letter(reason.value)
+        self._answer.count_dead_letter(reason.value)
         return self._flawed(spoilt, make(self._draw, spoilt.body), f"bad:{reason.value}")
 
     def _flawed(self, spoilt: Notification, flawed: bad.Flawed, note: str) -> SimulatedRecord:

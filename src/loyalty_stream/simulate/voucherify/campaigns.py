@@ -9,9 +9,10 @@ from typing import Final
 
 from loyalty_stream.simulate.campaigns import Campaign as Stated
 from loyalty_stream.simulate.draw import Draw
+from loyalty_stream.simulate.iso import iso_text
 from loyalty_stream.simulate.voucherify.schedule import state_at
 from loyalty_stream.simulate.voucherify.stage import Activity, Stage
-from loyalty_stream.simulate.voucherify.times import iso, local_time, midnight_ms, milliseconds
+from loyalty_stream.simulate.voucherify.times import local_time, midnight_ms, milliseconds
 from loyalty_stream.simulate.voucherify.world import Campaign, Json, Project, make_seasonal
 
 NAME: Final = "campaign"
@@ -47,9 +48,9 @@ def _describe(document: Json, draw: Draw, _midnight_ms: int) -> None:
 def _date(document: Json, draw: Draw, midnight: int) -> None:
     """Let a campaign begin and end some days from now, before or after it."""
     begins = midnight + timedelta(days=draw.between(-40, 2)) // timedelta(milliseconds=1)
-    document["start_date"] = iso(begins)
+    document["start_date"] = iso_text(begins)
     ends = begins + timedelta(days=draw.between(20, 90)) // timedelta(milliseconds=1)
-    document["expiration_date"] = iso(ends) if draw.chance(0.7) else None
+    document["expiration_date"] = iso_text(ends) if draw.chance(0.7) else None
 
 
 def _recur(document: Json, draw: Draw, midnight: int) -> None:
@@ -57,7 +58,7 @@ def _recur(document: Json, draw: Draw, midnight: int) -> None:
     document["validity_day_of_week"] = sorted({draw.between(0, 6) for _ in range(6)}) if draw.chance(0.5) else None
     document["validity_timeframe"] = None
     if draw.chance(0.5):
-        document["start_date"] = iso(midnight - 864_000_000 * draw.between(0, 3))
+        document["start_date"] = iso_text(midnight - 864_000_000 * draw.between(0, 3))
         document["validity_timeframe"] = {"interval": "P2D", "duration": "P1D"}
     document["activity_duration_after_publishing"] = "P24D" if draw.chance(0.3) else None
 
@@ -91,7 +92,7 @@ def change_campaign(stage: Stage, project: Project) -> Activity:
     """Change some campaign, or let one come or go."""
     point = stage.draw.unit() - _CREATED_SHARE
     if point < 0:
-        campaign = make_seasonal(f"camp_season{stage.draw.hex(10)}", iso(stage.now_ms - _DELIVERY_LAG_MS_MAX))
+        campaign = make_seasonal(f"camp_season{stage.draw.hex(10)}", iso_text(stage.now_ms - _DELIVERY_LAG_MS_MAX))
         project.seasonal.append(campaign)
         return _created(stage, project, campaign)
     if point < _DELETED_SHARE and project.seasonal:
@@ -128,7 +129,7 @@ def _deleted(stage: Stage, project: Project, campaign: Campaign) -> Activity:
     key = _key(stage, project, campaign)
     known = stage.answer.campaigns[key]
     stage.answer.campaigns[key] = Stated(known.state, known.vendor_state, version_at=at_ms, deleted_at=at_ms)
-    return _event(stage, project, campaign, ("deleted", {"deleted_at": iso(at_ms)}))
+    return _event(stage, project, campaign, ("deleted", {"deleted_at": iso_text(at_ms)}))
 
 
 def _changed(stage: Stage, project: Project, campaign: Campaign) -> Activity:
@@ -137,7 +138,7 @@ def _changed(stage: Stage, project: Project, campaign: Campaign) -> Activity:
     midnight = midnight_ms(local_time(at_ms, project.time_zone).date(), project.time_zone)
     was_active = document["active"]
     stage.draw.weighed(_CHANGES)(document, stage.draw, midnight)
-    document["updated_at"] = iso(at_ms)
+    document["updated_at"] = iso_text(at_ms)
     if stage.draw.chance(0.5):
         return _object(stage, project, campaign, at_ms)
     word = "updated" if document["active"] is was_active else "enabled" if document["active"] else "disabled"

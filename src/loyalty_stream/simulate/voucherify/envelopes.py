@@ -3,8 +3,8 @@
 from typing import Final, Literal
 
 from loyalty_stream.simulate.draw import Draw
+from loyalty_stream.simulate.iso import iso_text
 from loyalty_stream.simulate.voucherify.stage import Activity, Stage
-from loyalty_stream.simulate.voucherify.times import iso
 from loyalty_stream.simulate.voucherify.world import Json, Project
 
 Envelope = Literal["listed", "delivered", "webhook", "document"]
@@ -43,7 +43,7 @@ def wrap(stage: Stage, activity: Activity, envelope: Envelope) -> Json:
         "id": activity.id,
         "type": activity.spelled,
         "data": activity.data,
-        "created_at": iso(activity.created_at),
+        "created_at": iso_text(activity.created_at),
     }
     if envelope == "webhook":
         return record | {"project_id": f"proj_{activity.project.id}"}

@@ -1,9 +1,9 @@
 """The objects that activities are made of, with the fields that the vendor writes."""
 
 from loyalty_stream.simulate.account import Totals
+from loyalty_stream.simulate.iso import iso_text
 from loyalty_stream.simulate.voucherify.customers import Customer, Voucher
 from loyalty_stream.simulate.voucherify.stage import Stage
-from loyalty_stream.simulate.voucherify.times import iso
 from loyalty_stream.simulate.voucherify.world import Campaign, Json, Reward
 
 _TYPES = {"coupon": "DISCOUNT_VOUCHER", "gift": "GIFT_VOUCHER", "card": "LOYALTY_CARD"}
@@ -128,7 +128,7 @@ def transaction_object(stage: Stage, voucher: Voucher, kind: str, balance: Json,
         "type": kind,
         "details": {"balance": balance, "order": None},
         "related_transaction_id": None,
-        "created_at": iso(at_ms),
+        "created_at": iso_text(at_ms),
     }
 
 

@@ -4,11 +4,11 @@ from decimal import Decimal
 from typing import Final
 
 from loyalty_stream.simulate.account import Move
+from loyalty_stream.simulate.iso import iso_text
 from loyalty_stream.simulate.voucherify.customers import Card, Customer, Waiting
 from loyalty_stream.simulate.voucherify.objects import order_object, points_balance, transaction_object
 from loyalty_stream.simulate.voucherify.reports import CARD, REWARDED, card_data, tell_again
 from loyalty_stream.simulate.voucherify.stage import Activity, Maker, Stage
-from loyalty_stream.simulate.voucherify.times import iso
 from loyalty_stream.simulate.voucherify.world import Json
 
 PENDING: Final = f"{CARD}.pending_points"
@@ -108,9 +108,9 @@ def _data(stage: Stage, customer: Customer, card: Card, change: tuple[Waiting, i
             "customer_id": customer.id,
             "order_id": order["id"],
             "points": waiting.points,
-            "activates_at": iso(stage.now_ms + 1_209_600_000)[:10],
+            "activates_at": iso_text(stage.now_ms + 1_209_600_000)[:10],
             "details": {"holder_loyalty_tier": None, "earning_rule": {"id": "ern_1", "source": {"banner": "Purchase"}}},
-            "created_at": iso(stage.now_ms),
+            "created_at": iso_text(stage.now_ms),
             "updated_at": None,
         },
     }

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Final
 
 from loyalty_stream.simulate.account import CURRENCY, Account, Move, Totals
+from loyalty_stream.simulate.iso import iso_text
 from loyalty_stream.simulate.voucherify.customers import Card, Customer
 from loyalty_stream.simulate.voucherify.objects import (
     campaign_object,
@@ -15,7 +16,6 @@ from loyalty_stream.simulate.voucherify.objects import (
 from loyalty_stream.simulate.voucherify.pending import add_pending
 from loyalty_stream.simulate.voucherify.reports import CARD, REWARDED, card_data, report, rule_fields, tell_again
 from loyalty_stream.simulate.voucherify.stage import Activity, Maker, Stage
-from loyalty_stream.simulate.voucherify.times import iso
 from loyalty_stream.simulate.voucherify.world import Json
 
 _TAKEN_SHARE: Final = 0.2
@@ -100,8 +100,8 @@ def _bucket(stage: Stage, card: Card, points: int) -> Json:
         "campaign_id": card.campaign.id,
         "bucket": {"total_points": points},
         "status": "ACTIVE",
-        "expires_at": iso(stage.now_ms)[:10],
-        "created_at": iso(stage.now_ms - 31_536_000_000),
+        "expires_at": iso_text(stage.now_ms)[:10],
+        "created_at": iso_text(stage.now_ms - 31_536_000_000),
         "updated_at": None,
         "object": "loyalty_points_bucket",
     }
@@ -125,7 +125,7 @@ def state_points(stage: Stage, customer: Customer) -> Activity:
         "customer": customer_object(customer),
         "campaign": campaign_object(card.campaign),
         "loyalty": loyalty,
-        "created_at": iso(at_ms),
+        "created_at": iso_text(at_ms),
     }
     activity = stage.activity(customer, "customer.loyalty.updated", data, at_ms)
     activity.effect = "ignored" if of_all else "applied"

@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING, Final
 
+from loyalty_stream.simulate.iso import iso_text
 from loyalty_stream.simulate.voucherify.customers import Customer, Voucher
 from loyalty_stream.simulate.voucherify.objects import campaign_object, customer_object, voucher_object
 from loyalty_stream.simulate.voucherify.stage import Activity, Maker, Stage
-from loyalty_stream.simulate.voucherify.times import iso
 
 if TYPE_CHECKING:
     from loyalty_stream.simulate.voucherify.world import Json
@@ -98,7 +98,7 @@ def send_message(stage: Stage, customer: Customer) -> Activity:
     data: Json = {
         "customer": customer_object(customer),
         "distribution": distribution,
-        f"{outcome}_at": iso(stage.now_ms),
+        f"{outcome}_at": iso_text(stage.now_ms),
     }
     activity = stage.activity(customer, f"customer.{channel}.{outcome}", data, stage.time(customer))
     activity.may_lose_time = True

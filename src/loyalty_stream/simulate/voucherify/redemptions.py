@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from loyalty_stream.simulate.account import Move
 from loyalty_stream.simulate.answer import CouponTerms
+from loyalty_stream.simulate.iso import iso_text
 from loyalty_stream.simulate.voucherify.customers import Card, Customer, Redemption, Voucher
 from loyalty_stream.simulate.voucherify.objects import (
     campaign_object,
@@ -15,7 +16,7 @@ from loyalty_stream.simulate.voucherify.objects import (
     voucher_object,
 )
 from loyalty_stream.simulate.voucherify.stage import Activity, Maker, Stage
-from loyalty_stream.simulate.voucherify.times import iso, milliseconds
+from loyalty_stream.simulate.voucherify.times import milliseconds
 from loyalty_stream.simulate.voucherify.world import Json
 
 _SUCCEEDED: Final = "customer.redemption.succeeded"
@@ -160,7 +161,7 @@ def redeem_nothing_kept(stage: Stage, customer: Customer) -> Activity:
         tier: Json = {"id": f"promo_{draw.hex(6)}", "name": "Spring", "banner": None, "metadata": {}}
         data |= {"promotion_tier": tier, "redemption": fields | {"promotion_tier": tier}}
     else:
-        children = [{"id": f"r_{draw.hex(16)}", "date": iso(at_ms)} for _ in range(2)]
+        children = [{"id": f"r_{draw.hex(16)}", "date": iso_text(at_ms)} for _ in range(2)]
         related = {"related_redemptions": {"rollbacks": [], "redemptions": children}, "parent_redemption_id": None}
         coupon = Voucher(f"v_{draw.hex(16)}", f"SAVE-{draw.hex(10).upper()}", "coupon", None)
         data |= {"voucher": voucher_object(coupon, customer), "redemption": fields | related}
@@ -186,7 +187,7 @@ def _redemption_object(stage: Stage, redeemer: Customer, voucher: Json | None, a
         "id": f"r_{stage.draw.hex(16)}",
         "customer_id": redeemer.id,
         "tracking_id": f"crm-{redeemer.index + 1:07d}",
-        "date": iso(at_ms),
+        "date": iso_text(at_ms),
         "order": order_object(stage, redeemer),
         "reward": None,
         "customer": customer_object(redeemer),

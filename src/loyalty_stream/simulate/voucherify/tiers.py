@@ -4,11 +4,12 @@ from datetime import date, timedelta
 from typing import Final
 
 from loyalty_stream.simulate.answer import TierTerm
+from loyalty_stream.simulate.iso import iso_text
 from loyalty_stream.simulate.voucherify.customers import Card, Customer
 from loyalty_stream.simulate.voucherify.objects import campaign_object, customer_object
 from loyalty_stream.simulate.voucherify.stage import Activity, Maker, Stage
 from loyalty_stream.simulate.voucherify.terms import last_day_of_tier
-from loyalty_stream.simulate.voucherify.times import iso, local_time, midnight_ms
+from loyalty_stream.simulate.voucherify.times import local_time, midnight_ms
 from loyalty_stream.simulate.voucherify.world import Json, Tier
 
 _NAME: Final = "customer.loyalty.tier"
@@ -41,7 +42,7 @@ def change_tier(stage: Stage, customer: Customer) -> Activity | None:
         "campaign": campaign_object(card.campaign),
         "loyalty_tier_from": _tier_object(customer, card, source, None),
         "loyalty_tier_to": _tier_object(customer, card, tiers[level], _written(stage, customer, end), at_ms),
-        "created_at": iso(at_ms),
+        "created_at": iso_text(at_ms),
     }
     return _held(stage, customer, card, (f"{_NAME}.{word}", data, end, at_ms))
 
@@ -69,7 +70,7 @@ def leave_tier(stage: Stage, customer: Customer) -> Activity | None:
         "customer": customer_object(customer),
         "campaign": campaign_object(card.campaign),
         "loyalty_tier": _tier_object(customer, card, tier, None),
-        "created_at": iso(at_ms),
+        "created_at": iso_text(at_ms),
     }
     key = (customer.key, card.campaign.id)
     stage.answer.state(stage.answer.tiers, key, None)
@@ -86,7 +87,7 @@ def _one(stage: Stage, customer: Customer, card: Card, word: str) -> Activity:
         "customer": customer_object(customer),
         "campaign": campaign_object(card.campaign),
         "loyalty_tier": _tier_object(customer, card, _tier_of(card), written, at_ms),
-        "created_at": iso(at_ms),
+        "created_at": iso_text(at_ms),
     }
     if word == "expiration.changed" and end is not None:  # the tier's own end may be that of before
         end += timedelta(days=stage.draw.between(0, 40))
@@ -122,7 +123,7 @@ def _written(stage: Stage, customer: Customer, day: date | None) -> str | None:
     """Return a day as a date, or as the moment at which it begins in the project's time zone."""
     if day is None or stage.draw.chance(_AS_DATE_SHARE):
         return _text(day)
-    return iso(midnight_ms(day, customer.project.time_zone))
+    return iso_text(midnight_ms(day, customer.project.time_zone))
 
 
 def _text(day: date | None) -> str | None:
@@ -154,9 +155,9 @@ def _tier_object(customer: Customer, card: Card, tier: Tier, end: str | None, at
             "customer_id": customer.id,
             "campaign_id": card.campaign.id,
             "tier_id": tier.id,
-            "start_date": iso(at_ms),
+            "start_date": iso_text(at_ms),
             "expiration_date": end,
-            "created_at": iso(at_ms),
+            "created_at": iso_text(at_ms),
             "updated_at": None,
         }
     return told

@@ -8,11 +8,6 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 
 
-def iso(at_ms: int) -> str:
-    """Return a moment as `2026-03-02T10:15:30.250Z`."""
-    return (_EPOCH + at_ms * _MILLISECOND).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at_ms % 1000:03d}Z"
-
-
 def milliseconds(text: str) -> int:
     """Return the milliseconds since the epoch of a moment as the vendor writes it."""
     return (datetime.fromisoformat(text) - _EPOCH) // _MILLISECOND

@@ -4,6 +4,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Final
 
+from loyalty_stream.simulate.iso import iso_text
 from loyalty_stream.simulate.voucherify.customers import Customer, Voucher
 from loyalty_stream.simulate.voucherify.objects import (
     campaign_object,
@@ -14,7 +15,6 @@ from loyalty_stream.simulate.voucherify.objects import (
 )
 from loyalty_stream.simulate.voucherify.redemptions import redeem_voucher, state_terms
 from loyalty_stream.simulate.voucherify.stage import Activity, Maker, Stage
-from loyalty_stream.simulate.voucherify.times import iso
 from loyalty_stream.simulate.voucherify.world import Json
 
 _EARLY_SHARE: Final = 0.06
@@ -126,7 +126,7 @@ def _publication_object(stage: Stage, customer: Customer, voucher: Voucher | Non
         "metadata": {},
         "vouchers": None,
         "source_id": None,
-        "created_at": iso(at_ms),
+        "created_at": iso_text(at_ms),
         "customer_id": customer.id,
         "tracking_id": f"crm-{customer.index + 1:07d}",
         "vouchers_id": [] if voucher is None else [voucher.id],
@@ -177,7 +177,7 @@ def add_credits(stage: Stage, customer: Customer) -> Activity | None:
 
 
 def _end(stage: Stage) -> str | None:
-    return None if stage.draw.chance(0.2) else iso(stage.now_ms + 86_400_000 * stage.draw.between(20, 300))
+    return None if stage.draw.chance(0.2) else iso_text(stage.now_ms + 86_400_000 * stage.draw.between(20, 300))
 
 
 def _keep(customer: Customer, voucher: Voucher) -> None:

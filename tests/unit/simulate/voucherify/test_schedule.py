@@ -2,8 +2,9 @@ from typing import Any
 
 import pytest
 
+from loyalty_stream.simulate.iso import iso_text
 from loyalty_stream.simulate.voucherify.schedule import state_at
-from loyalty_stream.simulate.voucherify.times import iso, milliseconds
+from loyalty_stream.simulate.voucherify.times import milliseconds
 from loyalty_stream.simulate.voucherify.world import make_projects
 
 MONDAY_NIGHT = milliseconds("2026-11-23T23:30:00.000Z")  # Tuesday in Stockholm, Monday in New York
@@ -47,4 +48,4 @@ def test_what_speaks_against_a_campaign_first_names_its_state(
 
 
 def test_moments_are_written_with_milliseconds() -> None:
-    assert iso(MONDAY_NIGHT + 7) == "2026-11-23T23:30:00.007Z"
+    assert iso_text(MONDAY_NIGHT + 7) == "2026-11-23T23:30:00.007Z"
