@@ -196,8 +196,17 @@ class Stream:
     def _wait(self, holds: Callable[[], bool], seconds_max: float) -> None:
         if not wait_until(holds, seconds_max):
             logs = "\n".join(f"{worker.log}:\n{process.tail(worker.log)}" for worker in self.workers)
-            counted = {topic: self.tally(topic).consumed for topic in self.raws.values()}
-            raise AssertionError(f"{self.tallies()} after {seconds_max} s, of {counted}, lag {self._lag()}\n{logs}")
+            raise AssertionError(f"{self.tallies()} after {seconds_max} s; {self._places()}\n{logs}")
+
+    def _places(self) -> str:
+        """Tell of each partition what is counted, up to which offset, of which end: the three are one when all is well."""
+        told = []
+        for topic in (*self.raws.values(), self.canonical):
+            places = [TopicPartition(topic, number) for number in range(PARTITIONS)]
+            for at in self._offsets.committed(places, 30):
+                end = self._offsets.get_watermark_offsets(at, 30)[1]
+                told.append(f"{topic}-{at.partition}: {Tally.load(at.metadata).consumed}, {at.offset} of {end}")
+        return "; ".join(told)
 
     # What there is.
 

@@ -14,7 +14,7 @@ from confluent_kafka import KafkaException
 from pydantic import SecretStr
 
 from loyalty_stream.ops import topic_plan, topics
-from loyalty_stream.ops.child import Child
+from loyalty_stream.ops.child import Child, signals_held
 from loyalty_stream.ops.embedded import EmbeddedBroker
 from loyalty_stream.ops.state import StateError, WorkerClient, worker_url
 from loyalty_stream.runtime.clients import client_config
@@ -94,8 +94,9 @@ class DemoWorker:
     def __enter__(self) -> Self:
         """Start it and return when it is ready."""
         folder = self._log.parent  # where no .env lies
-        self._child = Child(["worker"], self._log, _environment(self._settings), folder)
         try:
+            with signals_held():
+                self._child = Child(["worker"], self._log, _environment(self._settings), folder)
             self._wait_ready()
         except BaseException:
             self.__exit__()

@@ -7,6 +7,7 @@ import msgspec
 from confluent_kafka import Message
 from faust.types import TP
 
+from loyalty_stream.domains import DOMAINS
 from loyalty_stream.ops.records import RecordReader, TailRecord
 from loyalty_stream.ops.replay.compare import ORDER, Document, first_event_difference
 from loyalty_stream.ops.replay.errors import ReplayError
@@ -18,6 +19,15 @@ from loyalty_stream.runtime.settings import Settings
 DEAD_LETTERS: Final = "dead_letters"
 _ENDLESS: Final = 1 << 62
 _ANYWHERE: Final = -1  # where the partition of a key is not the same on both sides
+_LED_TO: Final = frozenset(led_to for domain in DOMAINS for events in domain.leads_to.values() for led_to in events)
+_ANSWERS: Final = frozenset(
+    derived.__name__
+    for domain in DOMAINS
+    for event, caused in domain.causes.items()
+    if event in _LED_TO
+    for derived in caused
+)
+"""The types of the derived events that one key's event may cause for another key."""
 Oldest = dict[tuple[str, int], dict[TP, int]]
 """By topic and partition of which production has deleted records: the oldest raw records that it still tells of."""
 
@@ -46,8 +56,13 @@ class Covered(NamedTuple):
     whole: bool
     home: Callable[[str, str, str], int]
 
-    def is_rekeyed(self, event: Document) -> bool:
-        """Tell whether an event's raw record lies on another partition than its key."""
+    def may_be_rekeyed(self, event: Document) -> bool:
+        """Tell whether what caused an event may have come by way of another partition.
+
+        Its raw record lies on one, or it tells what was heard from another key, such as of a transfer's other leg.
+        """
+        if event["type"] in _ANSWERS:
+            return True
         entity = event["key"].split(":", 2)[-1]
         return bool(self.home(event["vendor"], event["org_id"], entity) != event["cause"]["partition"])
 
@@ -123,7 +138,7 @@ def _compare_key(both: tuple[list[bytes], list[bytes]], oldest: Oldest, covered:
     if found is None:
         return
     topic, key = (told[LIVE] or told[SHADOW])[0].topic, (live or shadow)[0]["key"]
-    if found.path[-1] == ORDER and any(covered.is_rekeyed(event) for event in live):
+    if found.path[-1] == ORDER and any(covered.may_be_rekeyed(event) for event in live):
         report.reordered.add((topic, key))
     else:
         report.add(topic, key, found)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from loyalty_stream.ops.child import Child
+from loyalty_stream.ops.child import Child, signals_held
 from loyalty_stream.ops.replay.errors import ReplayError
 from loyalty_stream.runtime.settings import ENV_PREFIX, Settings
 
@@ -51,7 +51,8 @@ def running(shadow: Settings, count: int) -> Iterator[Workers]:
     children: list[Child] = []
     try:
         for number, port in enumerate(_free_ports(count)):
-            children.append(_start(shadow, number, port))
+            with signals_held():
+                children.append(_start(shadow, number, port))
         yield Workers(children)
     finally:
         for child in children:

@@ -41,6 +41,12 @@ def test_another_order_of_re_keyed_events_is_none() -> None:
     assert (dict(report.kinds), report.reordered) == ({}, {("derived.points", "v:o:c")})
 
 
+def test_another_order_of_what_another_key_has_answered_is_none() -> None:
+    settled = event("2") | {"type": "PointsTransferSettled"}
+    report = compared(told(event("1"), settled), told(settled, event("1")))
+    assert (dict(report.kinds), report.reordered) == ({}, {("derived.points", "v:o:c")})
+
+
 def test_events_that_production_may_have_deleted_are_counted_and_not_compared() -> None:
     oldest = {("derived.points", 0): {TP("raw", 0): 14}}
     kept, gone = event("2", offset=15), event("1", offset=14)
