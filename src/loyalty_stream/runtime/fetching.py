@@ -31,6 +31,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         self._ends: dict[TP, int] = {}
         self.changelog_starts: dict[TP, int] = {}
         self._swept = 0.0
+        self._seeks = 0
 
     def _create_worker_consumer(self, transport: Any) -> Any:
         consumer = super()._create_worker_consumer(transport)
@@ -53,12 +54,16 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             await asyncio.sleep(_IDLE_SECONDS)
             return {}
         timeout = _POLL_SECONDS if timeout is None else min(timeout, _POLL_SECONDS)
+        seeks = self._seeks
         try:
             fetched = await super()._fetch_records(consumer, wanted, timeout=timeout, max_records=max_records)
         except NoOffsetForPartitionError:
             return {}  # aiokafka looks for a committed offset by itself; ours is set by the seek
         except OffsetOutOfRangeError as error:
             _stop_for_lost_records(error)
+        if seeks != self._seeks:
+            self._put_back(consumer, map(ensure_TP, fetched))
+            return {}
         batches = {}
         for assigned, records in fetched.items():
             if records:
@@ -66,6 +71,12 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
                 batches[batch.tp] = batch
         self._sweep(consumer, wanted, batches)
         return batches
+
+    def _put_back(self, consumer: Any, fetched: Iterable[TP]) -> None:
+        """Let what was fetched come again: aiokafka lets a fetch outlive its assignment, Faust would drop what it got."""
+        for tp in fetched:
+            if tp in self._ends and tp in consumer.assignment():
+                consumer.seek(tp, self._ends[tp])
 
     def _batch(self, consumer: Any, tp: TP, records: list[Any]) -> Batch:
         start = self._ends.get(tp, records[0].offset)
@@ -95,21 +106,25 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
     async def _seek_sources(self, committed: Mapping[TP, int | None]) -> dict[TP, int]:
         consumer = self._ensure_consumer()
         fresh = [tp for tp, offset in committed.items() if offset is None]
-        for tp, offset in committed.items():
-            if offset is not None:
-                consumer.seek(tp, offset)
-        if fresh:
-            await consumer.seek_to_beginning(*map(driver.ensure_aiokafka_TP, fresh))
-        starts = {tp: await consumer.position(tp) for tp in committed}
-        self._ends.update(starts)
+        oldest = await consumer.beginning_offsets(fresh) if fresh else {}
+        starts = {tp: oldest[tp] if offset is None else offset for tp, offset in committed.items()}
+        # Without a wait from here on, and told as committed rather than as the consumer's position: a fetch of the
+        # assignment before may be under way, and move it.
+        self._note_sought(starts)
+        for tp, start in starts.items():
+            consumer.seek(tp, start)
         return starts
+
+    def _note_sought(self, starts: Mapping[TP, int]) -> None:
+        self._ends.update(starts)
+        self._seeks += 1
 
     async def _seek_wait(self, consumer: Any, partitions: Mapping[TP, int]) -> None:
         """Seek changelog partitions, and know where they start."""
         # Faust seeks one before the oldest record, which is an error where that is not offset 0.
         oldest = await consumer.beginning_offsets(list(partitions))
         self.changelog_starts = {tp: max(offset, oldest[tp]) for tp, offset in partitions.items()}
-        self._ends.update(self.changelog_starts)
+        self._note_sought(self.changelog_starts)
         await super()._seek_wait(consumer, self.changelog_starts)
 
     async def _highwaters(self, partitions: Iterable[TP]) -> Mapping[TP, int]:

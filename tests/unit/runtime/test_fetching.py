@@ -45,6 +45,13 @@ class FakeKafka:
         at = self.positions.get(tp)
         return SimpleNamespace(position=at, has_valid_position=at is not None) if tp in self._assigned else None
 
+    def seek(self, tp: TP, offset: int) -> None:
+        self.positions[tp] = offset
+
+    async def beginning_offsets(self, partitions: Any) -> dict[TP, int]:
+        await asyncio.sleep(0)
+        return dict.fromkeys(partitions, 3)
+
     async def end_offsets(self, partitions: Any) -> dict[TP, int]:
         return {tp: self.positions[tp] for tp in partitions}
 
@@ -66,6 +73,7 @@ def thread() -> Any:
     thread: Any = object.__new__(ConsumerThread)
     thread._ends = {}
     thread._swept = 0.0
+    thread._seeks = 0
     return thread
 
 
@@ -183,3 +191,42 @@ def test_recovery_waits_until_the_end_has_caught_up_with_what_is_stored(
     monkeypatch.setattr(Consumer.__mro__[2], "highwaters", highwaters)
     monkeypatch.setattr(Consumer, "_persisted", lambda _self, _tp: 5)
     assert asyncio.run(consumer.highwaters(CHANGELOG)) == {CHANGELOG: 6}
+
+
+def test_a_fetch_that_outlives_its_assignment_leaves_its_records_for_the_next_one(
+    thread: Any, consumer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it got would be dropped with its generation, and what follows would begin behind it."""
+    kafka = FakeKafka(RAW, ENDED)
+    kafka.positions[RAW] = 90
+    consumer._sought_generation = 7
+    thread.consumer, thread._consumer = consumer, kafka
+    sought = asyncio.Event()
+
+    async def fetch(_self: Any, _consumer: Any, _wanted: Any, **_options: Any) -> dict[TP, list[Any]]:
+        await sought.wait()
+        kafka.positions[RAW] = 102
+        return {RAW: [record(100), record(101)]}
+
+    monkeypatch.setattr(ConsumerThread.__mro__[1], "_fetch_records", fetch)
+
+    async def race() -> tuple[dict[TP, Any], dict[TP, int]]:
+        under_way = asyncio.create_task(thread._fetch_records(kafka, {RAW}))
+        await asyncio.sleep(0)
+        starts = await thread._seek_sources({RAW: 100, ENDED: None})
+        sought.set()
+        return await under_way, starts
+
+    fetched, starts = asyncio.run(race())
+    assert (fetched, starts) == ({}, {RAW: 100, ENDED: 3})
+    assert kafka.positions == {RAW: 100, ENDED: 3}
+    assert thread._batch(kafka, RAW, [record(100)]).start == 100
+
+
+def test_a_stream_starts_where_it_is_committed_wherever_a_fetch_has_moved_the_consumer_to(
+    thread: Any,
+) -> None:
+    kafka = FakeKafka(RAW)
+    thread._consumer = kafka
+    kafka.seek = lambda tp, offset: kafka.positions.update({tp: offset + 2})  # type: ignore[method-assign]  # a fetch
+    assert asyncio.run(thread._seek_sources({RAW: 100})) == {RAW: 100}
