@@ -199,7 +199,7 @@ class Stream:
             raise AssertionError(f"{self.tallies()} after {seconds_max} s; {self._places()}\n{logs}")
 
     def _places(self) -> str:
-        """Tell of each partition what is counted, up to which offset, of which end: the three are one when all is well."""
+        """Tell of each partition what is counted, up to which offset, of which end: when all is well they are one."""
         told = []
         for topic in (*self.raws.values(), self.canonical):
             places = [TopicPartition(topic, number) for number in range(PARTITIONS)]

@@ -68,7 +68,7 @@ def watched(broker: str, prometheus: Programs, tmp_path_factory: pytest.TempPath
         worker.wait_ready()
         with Prometheus(prometheus, folder, worker.http_port).running() as server:
             # Its first look at a target comes seconds after the start; what was there by then is no rate.
-            assert wait_until(lambda: scrapes(server) >= 2, SECONDS_MAX)  # noqa: PLR2004 - a rate needs two
+            assert wait_until(lambda: scrapes(server) >= 2, SECONDS_MAX)
             simulate(broker, app_id)
             assert wait_until(lambda: settled(server) == EVENTS, SECONDS_MAX), f"{settled(server)} of {EVENTS} settled"
             seen = scrapes(server)

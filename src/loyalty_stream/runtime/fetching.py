@@ -73,7 +73,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         return batches
 
     def _put_back(self, consumer: Any, fetched: Iterable[TP]) -> None:
-        """Let what was fetched come again: aiokafka lets a fetch outlive its assignment, Faust would drop what it got."""
+        """Let what was fetched come again: a fetch outlives its assignment, and Faust would drop what it got."""
         for tp in fetched:
             if tp in self._ends and tp in consumer.assignment():
                 consumer.seek(tp, self._ends[tp])

@@ -6,18 +6,23 @@ import pytest
 from loyalty_stream.ops.child import signals_held
 
 
+def interrupted(number: signal.Signals, done: list[str]) -> None:
+    with signals_held():
+        signal.raise_signal(number)
+        done.append("finished")
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_amid_what_must_be_finished_is_raised_behind_it(number: signal.Signals) -> None:
-    done = []
+    done: list[str] = []
 
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
     before = signal.signal(number, interrupt)
     try:
-        with pytest.raises(KeyboardInterrupt), signals_held():
-            signal.raise_signal(number)
-            done.append("finished")
+        with pytest.raises(KeyboardInterrupt):
+            interrupted(number, done)
         assert signal.getsignal(number) is interrupt
     finally:
         signal.signal(number, before)

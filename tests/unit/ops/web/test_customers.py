@@ -6,7 +6,7 @@ from loyalty_stream.domains.tiers.state import Membership, TiersState
 from loyalty_stream.model.keys import partition_of
 from loyalty_stream.model.row import ROW_VERSION, Row
 from loyalty_stream.ops.health import readiness_report
-from loyalty_stream.ops.web import CustomerPage
+from loyalty_stream.ops.web.customers import CustomerPage
 from loyalty_stream.pipeline.table import encode_row
 from loyalty_stream.runtime.app import Readiness
 from loyalty_stream.runtime.table import PartitionLostError

@@ -1,29 +1,13 @@
-"""The pages of a worker, on Faust's own web server: metrics, health, and what is known of a customer."""
+"""The page of a customer: what is known of them, from committed rows."""
 
-from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Protocol
 
-from loyalty_stream.ops.health import readiness_report
-from loyalty_stream.ops.metrics import MetricsObserver
+from loyalty_stream.ops.web.answer import Answer
 from loyalty_stream.pipeline.route import partitioner
 from loyalty_stream.runtime.app import StreamApp
 from loyalty_stream.runtime.table import PartitionLostError
-from loyalty_stream.serving.customer import CustomerKey, Json, MalformedKeyError, render_customer, row_keys
-
-PROBLEM_TYPE: Final = "application/problem+json"  # RFC 9457
-
-
-class Answer(NamedTuple):
-    """What a page answers."""
-
-    status: HTTPStatus
-    body: Json
-
-    @classmethod
-    def problem(cls, status: HTTPStatus, title: str, detail: str, **more: object) -> "Answer":
-        """Return a problem as RFC 9457 describes it."""
-        return cls(status, {"title": title, "status": status.value, "detail": detail, **more})
+from loyalty_stream.serving.customer import CustomerKey, MalformedKeyError, render_customer, row_keys
 
 
 class Tables(Protocol):
@@ -72,31 +56,10 @@ class CustomerPage:
         return Answer(HTTPStatus.OK, render_customer(key, partition, rows))
 
 
-def pages(observer: MetricsObserver) -> Callable[[StreamApp], None]:
-    """Return the function that adds the pages to an app."""
+def add_customers(app: StreamApp) -> None:
+    """Add the page of a customer."""
+    customers = CustomerPage(app, app.settings.partition_by, app.settings.partitions)
 
-    def add(app: StreamApp) -> None:
-        settings = app.settings
-        customers = CustomerPage(app, settings.partition_by, settings.partitions)
-
-        @app.page("/metrics")
-        async def metrics(view: Any, request: Any) -> Any:  # noqa: ANN401 - Faust's views have no usable types
-            body, content_type = observer.scrape(request.headers.get("Accept", ""))
-            return view.bytes(body, headers={"Content-Type": content_type})
-
-        @app.page("/healthz")
-        async def healthz(view: Any, request: Any) -> Any:  # noqa: ANN401, ARG001
-            return view.json({"status": "ok"})
-
-        @app.page("/readyz")
-        async def readyz(view: Any, request: Any) -> Any:  # noqa: ANN401, ARG001
-            status, report = readiness_report(app.readiness())
-            return view.json(report, status=status)
-
-        @app.page("/v1/customers/{key}")
-        async def customer(view: Any, request: Any, key: str) -> Any:  # noqa: ANN401, ARG001
-            answer = customers.answer(key, restoring=not app.readiness().recovered)
-            kind = "application/json" if answer.status is HTTPStatus.OK else PROBLEM_TYPE
-            return view.json(answer.body, status=answer.status.value, content_type=kind)
-
-    return add
+    @app.page("/v1/customers/{key}")
+    async def customer(view: Any, request: Any, key: str) -> Any:  # noqa: ANN401, ARG001 - Faust's views have no usable types
+        return customers.answer(key, restoring=not app.readiness().recovered).on(view)
