@@ -13,6 +13,7 @@ from loyalty_stream.runtime.clients import TRANSACTION_TIMEOUT_MS
 from tests.helpers.setting_names import SETTINGS
 
 ROOT: Final = Path(__file__).parents[2]
+ALERTS: Final = ROOT / "deploy/prometheus/alerts.yml"
 CHART: Final = ROOT / "deploy/helm/loyalty-stream"
 HELM: Final = str(Path(sys.executable).with_name("helm"))  # of the package helm-binary
 KUBERNETES: Final = ("1.27", "1.31", "1.37")
@@ -90,6 +91,33 @@ def test_workers_and_the_job_of_the_topics_have_the_same_settings() -> None:
     assert config["LOYALTY_STATE_CACHE_ROWS"] == "1000000"
 
 
+def test_the_view_has_the_settings_and_secrets_of_the_workers() -> None:
+    found = manifests(*FULL)
+    [worker] = pod_of(found["StatefulSet", NAME])["containers"]
+    [view] = pod_of(found["Deployment", f"{NAME}-view"])["containers"]
+    assert view["args"] == ["view"]
+    assert (view["envFrom"], view["env"], view["image"]) == (worker["envFrom"], worker["env"], worker["image"])
+    assert "LOYALTY_REDIS_URL" in {each["name"] for each in view["env"]}
+    assert ("Deployment", f"{NAME}-view") not in manifests(*SERVERS)
+
+
+def test_a_view_without_redis_says_what_to_set() -> None:
+    done = render(*SERVERS, "--set", "view.enabled=true")
+    assert done.returncode == 1
+    assert "Set secretSettings.REDIS_URL" in done.stderr
+
+
+def test_what_is_scraped_has_the_names_that_alerts_ask_for() -> None:
+    found = manifests(*FULL)
+    asked = {
+        "loyalty-stream": found["PodMonitor", NAME]["spec"]["podMetricsEndpoints"],
+        "loyalty-view": found["PodMonitor", f"{NAME}-view"]["spec"]["podMetricsEndpoints"],
+    }
+    assert set(asked) == set(re.findall(r'job="([^"]*)"', ALERTS.read_text()))
+    for job, [endpoint] in (*asked.items(), ("loyalty-stream", found["ServiceMonitor", NAME]["spec"]["endpoints"])):
+        assert endpoint["relabelings"] == [{"targetLabel": "job", "replacement": job}]
+
+
 def test_each_file_of_a_secret_is_mounted_where_its_setting_points() -> None:
     pod = pod_of(manifests(*FULL)["StatefulSet", NAME])
     [worker] = pod["containers"]
@@ -99,9 +127,9 @@ def test_each_file_of_a_secret_is_mounted_where_its_setting_points() -> None:
     assert paths == {each["value"] for each in worker["env"] if each["name"].endswith("_LOCATION")}
 
 
-@pytest.mark.parametrize("workload", [("StatefulSet", NAME), ("Job", f"{NAME}-topics")])
+@pytest.mark.parametrize("workload", [("StatefulSet", NAME), ("Deployment", f"{NAME}-view"), ("Job", f"{NAME}-topics")])
 def test_a_pod_has_no_privileges_and_no_token(workload: tuple[str, str]) -> None:
-    pod = pod_of(manifests(*SERVERS)[workload])
+    pod = pod_of(manifests(*FULL)[workload])
     assert pod["automountServiceAccountToken"] is False
     assert pod["securityContext"]["runAsNonRoot"] is True
     assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
@@ -139,7 +167,6 @@ def test_each_service_budget_and_policy_selects_the_workers() -> None:
         found["Service", f"{NAME}-metrics"]["spec"]["selector"],
         found["StatefulSet", NAME]["spec"]["selector"]["matchLabels"],
         found["PodDisruptionBudget", NAME]["spec"]["selector"]["matchLabels"],
-        found["NetworkPolicy", NAME]["spec"]["podSelector"]["matchLabels"],
         found["PodMonitor", NAME]["spec"]["selector"]["matchLabels"],
     ]
     assert all(selector.items() <= labels for selector in selectors)
@@ -147,6 +174,18 @@ def test_each_service_budget_and_policy_selects_the_workers() -> None:
     services = [name for (kind, name), each in found.items() if kind == "Service" and _has(each, monitored)]
     assert services == [f"{NAME}-metrics"]
     assert found["StatefulSet", NAME]["spec"]["serviceName"] == f"{NAME}-headless"
+
+
+def test_the_network_policy_is_for_workers_and_views_and_no_job() -> None:
+    found = manifests(*FULL)
+    selector = found["NetworkPolicy", NAME]["spec"]["podSelector"]
+    [components] = selector["matchExpressions"]
+    assert (components["key"], components["operator"]) == ("app.kubernetes.io/component", "In")
+    guarded = {("StatefulSet", NAME): True, ("Deployment", f"{NAME}-view"): True, ("Job", f"{NAME}-topics"): False}
+    for workload, is_guarded in guarded.items():
+        labels = found[workload]["spec"]["template"]["metadata"]["labels"]
+        assert selector["matchLabels"].items() <= labels.items()
+        assert (labels[components["key"]] in components["values"]) is is_guarded
 
 
 def _has(manifest: Manifest, labels: Any) -> bool:  # noqa: ANN401 - items of a dict from YAML

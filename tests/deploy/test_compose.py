@@ -101,13 +101,14 @@ def test_each_volume_is_declared_and_used() -> None:
     assert named == COMPOSE["volumes"].keys()
 
 
-def test_prometheus_asks_both_workers() -> None:
+def test_prometheus_asks_both_workers_and_the_view() -> None:
     assert "--config.file=/etc/prometheus/compose.yml" in SERVICES["prometheus"]["command"]
     ours, general = (yaml.safe_load(provided(f"prometheus/{name}.yml")) for name in ("compose", "prometheus"))
-    [group] = ours["scrape_configs"][0].pop("static_configs")
-    del general["scrape_configs"][0]["static_configs"]
+    asked = [job.pop("static_configs")[0]["targets"] for job in ours["scrape_configs"]]
+    for job in general["scrape_configs"]:
+        del job["static_configs"]
     assert ours == general, "only the targets are others"
-    assert group["targets"] == [f"worker-1:{HTTP_PORT}", f"worker-2:{HTTP_PORT}"]
+    assert asked == [[f"worker-1:{HTTP_PORT}", f"worker-2:{HTTP_PORT}"], [f"view:{HTTP_PORT}"]]
 
 
 def test_grafana_finds_prometheus_and_the_dashboards_where_its_provisioning_says() -> None:

@@ -1,4 +1,4 @@
-"""Dashboards and alerts ask for what is there: a real Prometheus scrapes a real worker amid good and bad traffic."""
+"""Dashboards and alerts ask for what is there: a real Prometheus scrapes a worker and a view amid all traffic."""
 
 import json
 import os
@@ -15,13 +15,16 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
-from loyalty_stream.ops.metric_table import METRICS, PREFIX, Metric
+from loyalty_stream.ops.metric_table import METRICS, PREFIX, VIEW_METRICS, Metric
 from loyalty_stream.ops.topic_plan import load_topics
 from loyalty_stream.ops.topics import apply, connect
 from tests.kafka.client import read_topic, unique, wait_until
 from tests.kafka.worker import Worker
+from tests.lacking import lack
 from tests.prometheus.find import Programs
 from tests.prometheus.server import ALERTS, ROOT, SCRAPE_SECONDS, Prometheus
+from tests.redis.find import NoRedisError, find_redis
+from tests.redis.local import LocalRedis
 
 TRAFFIC = {"capillary": (5_000, 150), "voucherify": (1_000, 100)}
 """How many events of how many customers: few, so that much happens to each."""
@@ -52,30 +55,52 @@ class Watched(NamedTuple):
     broker: str
     prefix: str
     worker: Worker
+    view: Worker
     prometheus: Prometheus
     at: float
 
 
 @pytest.fixture(scope="module")
-def watched(broker: str, prometheus: Programs, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalRedis]:
+    try:
+        server = LocalRedis(find_redis(), tmp_path_factory.mktemp("redis"))
+        server.start()
+    except NoRedisError as failure:
+        lack("Redis server", failure)
+    try:
+        yield server
+    finally:
+        server.kill()
+
+
+@pytest.fixture(scope="module")
+def watched(
+    broker: str, store: LocalRedis, prometheus: Programs, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Watched]:
     app_id = unique("watched")
     folder = tmp_path_factory.mktemp(app_id)
     settings = {"topic_prefix": f"{app_id}.", "output_format": "json"}
     apply(connect({"bootstrap.servers": broker}), load_topics(f"{app_id}.", app_id, 4))
     worker = Worker(folder / "worker", broker, app_id, **settings)
+    view = Worker(folder / "view", broker, app_id, redis_url=store.url, **settings)
+    view.command = [sys.executable, "-m", "loyalty_stream", "view"]
     worker.start()
+    view.start()
     try:
         worker.wait_ready()
-        with Prometheus(prometheus, folder, worker.http_port).running() as server:
+        view.wait_ready()
+        ports = {"worker_port": worker.http_port, "view_port": view.http_port}
+        with Prometheus(prometheus, folder, **ports).running() as server:
             # Its first look at a target comes seconds after the start; what was there by then is no rate.
             assert wait_until(lambda: scrapes(server) >= 2, SECONDS_MAX)
             simulate(broker, app_id)
             assert wait_until(lambda: settled(server) == EVENTS, SECONDS_MAX), f"{settled(server)} of {EVENTS} settled"
             seen = scrapes(server)
             assert wait_until(lambda: scrapes(server) >= seen + 3, SECONDS_MAX)
-            yield Watched(broker, f"{app_id}.", worker, server, time.time())
+            yield Watched(broker, f"{app_id}.", worker, view, server, time.time())
     finally:
         worker.kill()
+        view.kill()
 
 
 def simulate(broker: str, app_id: str) -> None:
@@ -123,7 +148,7 @@ def filled_in(expression: str) -> str:
     return expression
 
 
-@pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.name)
+@pytest.mark.parametrize("metric", [*METRICS, *VIEW_METRICS], ids=lambda metric: metric.name)
 def test_every_metric_of_the_table_is_scraped_with_its_kind_and_labels(watched: Watched, metric: Metric) -> None:
     name = PREFIX + metric.name
     [described] = watched.prometheus.metadata()[family(name)]
@@ -135,22 +160,22 @@ def test_every_metric_of_the_table_is_scraped_with_its_kind_and_labels(watched: 
 
 
 def test_no_metric_is_scraped_that_the_table_does_not_have(watched: Watched) -> None:
-    listed = {family(PREFIX + metric.name) for metric in METRICS}
+    listed = {family(PREFIX + metric.name) for metric in (*METRICS, *VIEW_METRICS)}
     found = {name for name in watched.prometheus.metadata() if not name.startswith("process_")}
     assert found == listed
 
 
-def test_promtool_finds_no_fault_in_a_scrape(watched: Watched, prometheus: Programs) -> None:
-    checked = subprocess.run(
-        [prometheus.promtool, "check", "metrics"], input=scrape(watched.worker), capture_output=True, check=False
-    )
+@pytest.mark.parametrize("process", ["worker", "view"])
+def test_promtool_finds_no_fault_in_a_scrape(watched: Watched, prometheus: Programs, process: str) -> None:
+    scraped = scrape(getattr(watched, process))
+    checked = subprocess.run([prometheus.promtool, "check", "metrics"], input=scraped, capture_output=True, check=False)
     assert (checked.returncode, checked.stdout + checked.stderr) == (0, b"")
 
 
 def test_no_series_names_a_customer(watched: Watched) -> None:
     told = read_topic(watched.broker, f"{watched.prefix}derived.points")
     customers = {json.loads(record.value or b"")["customer_id"] for record in told}
-    labels = re.findall(r'="([^"]*)"', scrape(watched.worker).decode())
+    labels = re.findall(r'="([^"]*)"', (scrape(watched.worker) + scrape(watched.view)).decode())
     assert len(customers) > 100
     assert {part for label in labels for part in label.split(":")} & customers == set()
     programs = {label for label in labels if label.startswith("voucherify:")}

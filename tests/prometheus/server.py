@@ -3,7 +3,7 @@
 import json
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
@@ -25,13 +25,14 @@ _READY_SECONDS_MAX = 60
 
 
 class Prometheus:
-    """A server that scrapes one worker, each second rather than as seldom as deployed."""
+    """A server that scrapes a worker and a view, each second rather than as seldom as deployed."""
 
-    def __init__(self, programs: Programs, folder: Path, worker_port: int) -> None:
+    def __init__(self, programs: Programs, folder: Path, *, worker_port: int, view_port: int) -> None:
         [self._port] = free_ports(1)
         self.log = folder / "prometheus.log"
+        targets = {"loyalty-stream": f"127.0.0.1:{worker_port}", "loyalty-view": f"127.0.0.1:{view_port}"}
         config = folder / "prometheus.yml"
-        config.write_text(yaml.safe_dump(config_for(f"127.0.0.1:{worker_port}")))
+        config.write_text(yaml.safe_dump(config_for(targets)))
         self._command = [
             str(programs.prometheus),
             f"--config.file={config}",
@@ -105,12 +106,13 @@ class Prometheus:
             connection.close()
 
 
-def config_for(target: str) -> dict[str, Any]:
-    """Return the deployed configuration, scraping one target each second, and evaluating the rules as often."""
+def config_for(targets: Mapping[str, str]) -> dict[str, Any]:
+    """Return the deployed configuration, scraping a target of each job each second, and evaluating rules as often."""
     config: dict[str, Any] = yaml.safe_load(CONFIG.read_text())
     config["global"] = {"scrape_interval": f"{SCRAPE_SECONDS}s", "evaluation_interval": f"{SCRAPE_SECONDS}s"}
     config["rule_files"] = [str(ALERTS)]
-    [job] = config["scrape_configs"]
-    job["static_configs"] = [{"targets": [target]}]
+    assert {job["job_name"] for job in config["scrape_configs"]} == targets.keys()
+    for job in config["scrape_configs"]:
+        job["static_configs"] = [{"targets": [targets[job["job_name"]]]}]
     config.pop("alerting", None)  # nobody is to be told
     return config
