@@ -6,7 +6,7 @@ BIN := .venv/bin
 SYNC = UV_PYTHON_DOWNLOADS=never $(UV) sync --quiet --frozen --python "$(PYTHON)"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types imports pytest format schemas docs dashboards fixtures broker bench clean
+.PHONY: help setup demo test test-long lint types imports pytest format schemas docs dashboards fixtures broker bench clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,7 +16,10 @@ setup: .venv/dev.stamp ## Make .venv with all that development needs
 demo: .venv/runtime.stamp ## Run the whole thing on an embedded broker: no server, no Java, no Docker
 	$(BIN)/loyalty-stream demo
 
-test: lint types imports pytest ## Run everything: lint, types, import rules, all tests on a real broker
+test: lint types imports pytest ## Run lint, types, import rules, and all tests but the long ones on real servers
+
+test-long: .venv/dev.stamp ## Run the tests that take long, and leave what they measured in build/test-long.xml
+	$(BIN)/pytest --numprocesses 2 -m long --durations 0 --junit-xml build/test-long.xml $(ARGS)
 
 lint: .venv/dev.stamp ## Check style and format
 	$(BIN)/ruff check
@@ -28,8 +31,8 @@ types: .venv/dev.stamp ## Check types
 imports: .venv/dev.stamp ## Check that imports point one way
 	$(BIN)/lint-imports
 
-pytest: .venv/dev.stamp ## Run the tests, those of servers beside all others; ARGS="-k points -x" narrows them
-	$(BIN)/pytest --numprocesses 2 $(ARGS)
+pytest: .venv/dev.stamp ## Run all tests but the long ones, two at a time; ARGS="-k points -x" narrows them
+	$(BIN)/pytest --numprocesses 2 -m "not long" $(ARGS)
 
 format: .venv/dev.stamp ## Mend style and format in place
 	$(BIN)/ruff check --fix

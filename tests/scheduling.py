@@ -1,14 +1,15 @@
-"""Share the tests among processes: side by side, those of servers would only wait for each other's CPU."""
+"""Share the tests among processes: those of servers in two groups, with a broker each, and all others one by one."""
 
 from typing import Final
 
 from xdist.scheduler import LoadScopeScheduling
 
-_OF_SERVERS: Final = ("tests/delivery/", "tests/docs/", "tests/integration/")
+_GROUPS: Final = {"tests/delivery/": "delivery", "tests/docs/": "pages", "tests/integration/": "pages"}
+"""What runs in one process, since its tests share their servers."""
 
 
 class ServersApart(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
-    """Give the tests of servers to one process, which begins with them, and all others out one by one."""
+    """Give each group of tests to one process, the largest first, and all others out one by one."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "servers" if nodeid.startswith(_OF_SERVERS) else nodeid
+        return next((group for folder, group in _GROUPS.items() if nodeid.startswith(folder)), nodeid)

@@ -166,6 +166,7 @@ def test_versions_of_an_execution_keep_their_order_on_the_partition_of_its_key(i
     assert max(map(len, updates.values())) == 2
 
 
+@pytest.mark.long
 def test_a_gzip_file_gives_what_the_plain_one_gives_and_resumes_too(importer: Importer) -> None:
     file = importer.file(gzip.compress(written(EXPECTED)), "named_like_a_plain_one.csv")
     importer.killed_at(file, 0.3)
@@ -174,6 +175,7 @@ def test_a_gzip_file_gives_what_the_plain_one_gives_and_resumes_too(importer: Im
     assert counted(importer.rows()) == counted(EXPECTED)
 
 
+@pytest.mark.long
 def test_a_second_import_of_the_same_file_takes_over_from_the_first(importer: Importer) -> None:
     file = importer.file(written(EXPECTED))
     first = importer.start(file)
@@ -223,6 +225,7 @@ def test_a_quotation_that_is_never_closed_ends_the_import_with_its_line(importer
     assert importer.records() == []
 
 
+@pytest.mark.long
 def test_what_was_imported_twice_causes_derived_events_once(importer: Importer, stream: Stream) -> None:
     rows = EXPECTED[:2_000]
     file = importer.file(written(rows))

@@ -80,7 +80,9 @@ def test_a_record_goes_back_as_it_was_to_its_own_partition(stream: Stream, make_
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("options", [(), ("--again",)], ids=["first", "again"])
+@pytest.mark.parametrize(
+    "options", [pytest.param((), id="first"), pytest.param(("--again",), marks=pytest.mark.long, id="again")]
+)
 def test_a_redrive_killed_twice_sends_each_record_exactly_once(
     stream: Stream, make_redriver: MakeRedriver, options: tuple[str, ...]
 ) -> None:
@@ -100,6 +102,7 @@ def test_a_redrive_killed_twice_sends_each_record_exactly_once(
     assert counted(redriver.sent_back()) == counted(originals * times)
 
 
+@pytest.mark.long
 def test_a_second_redrive_of_the_same_sends_nothing_unless_it_is_asked_to(
     stream: Stream, make_redriver: MakeRedriver
 ) -> None:
@@ -125,6 +128,7 @@ def test_a_dry_run_tells_what_would_be_sent_and_changes_nothing(stream: Stream, 
     assert redriver.json("redrive", "--all")["sent"] == 20
 
 
+@pytest.mark.long
 def test_a_record_that_fails_each_time_is_left_when_it_came_back_often_enough(
     stream: Stream, make_redriver: MakeRedriver
 ) -> None:
@@ -141,6 +145,7 @@ def test_a_record_that_fails_each_time_is_left_when_it_came_back_often_enough(
     )
 
 
+@pytest.mark.long
 def test_a_record_with_two_letters_goes_back_once(
     stream: Stream, make_stream: MakeStream, make_redriver: MakeRedriver
 ) -> None:
@@ -153,6 +158,7 @@ def test_a_record_with_two_letters_goes_back_once(
     assert len(redriver.sent_back()) == 10
 
 
+@pytest.mark.long
 def test_a_redrive_takes_over_from_one_that_hangs(stream: Stream, make_redriver: MakeRedriver) -> None:
     originals = dead_letter(stream, [unknown(number) for number in range(400)])
     redriver = make_redriver(stream)
@@ -184,6 +190,7 @@ def set_retention(stream: Stream, milliseconds: int) -> None:
         done.result(30)
 
 
+@pytest.mark.long
 def test_a_rate_is_kept(stream: Stream, make_redriver: MakeRedriver) -> None:
     dead_letter(stream, [unknown(number) for number in range(40)])
     done = make_redriver(stream).json("redrive", "--all", "--rate=20")
@@ -191,6 +198,7 @@ def test_a_rate_is_kept(stream: Stream, make_redriver: MakeRedriver) -> None:
     assert done["seconds"] >= 39 / 20
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_events_that_an_older_release_did_not_know_end_as_if_it_had(
     stream: Stream, make_redriver: MakeRedriver

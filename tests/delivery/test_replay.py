@@ -141,6 +141,7 @@ def test_a_replay_that_was_killed_goes_on_and_has_no_difference_to_a_production_
     assert_exact(stream, traffic.simulation.answer)
 
 
+@pytest.mark.long
 def test_another_setting_is_told_by_what_it_changes_and_the_shadow_is_gone_when_it_is_cleaned(
     production: Stream, tmp_path: Path
 ) -> None:
@@ -170,6 +171,7 @@ def test_another_setting_is_told_by_what_it_changes_and_the_shadow_is_gone_when_
     assert "no replay" in shadow.run("clean", "--yes", code=1)[1]
 
 
+@pytest.mark.long
 def test_a_replay_up_to_an_instant_compares_what_lies_before_it(
     production: Stream, tmp_path: Path, middle: tuple[str, int]
 ) -> None:
@@ -182,6 +184,7 @@ def test_a_replay_up_to_an_instant_compares_what_lies_before_it(
     assert report["not_compared"]["rows_moved_on"] > 100
 
 
+@pytest.mark.long
 def test_a_replay_from_a_later_time_says_what_it_lacks(
     production: Stream, tmp_path: Path, middle: tuple[str, int]
 ) -> None:

@@ -32,6 +32,7 @@ def test_a_replay_into_a_fresh_app_id_tells_the_same_events_byte_by_byte(make_st
     assert told_again.rows == told.rows
 
 
+@pytest.mark.long
 def test_a_replay_of_badly_keyed_records_counts_and_tells_the_same(make_stream: MakeStream) -> None:
     records, simulation = simulate(events=3_000, customers=300, seed=12, keying="mobile")
     first = make_stream()

@@ -131,6 +131,7 @@ def test_no_key_customer_or_code_is_in_a_span(ran: Ran) -> None:
     assert shown(wanted, told.encode()) == []
 
 
+@pytest.mark.long
 def test_without_a_collector_all_is_processed_and_the_log_says_so_once(
     make_stream: MakeStream, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,16 +2,16 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from loyalty_stream.serving.view.store import Store
-from loyalty_stream.simulate import SimulatedRecord, SimulationOptions, mixed
+from loyalty_stream.simulate import SimulationOptions, mixed
 from tests.delivery.stream import APART, Stream, simulate
-from tests.delivery.view import PREFIX, ViewProcess, assert_same, erased, reading, tables
+from tests.delivery.view import PREFIX, ViewProcess, assert_same, erased, keys_of, reading, tables
 from tests.kafka import process
 from tests.kafka.client import wait_until
 from tests.redis.local import LocalRedis
@@ -19,7 +19,6 @@ from tests.redis.local import LocalRedis
 pytestmark = pytest.mark.slow
 
 MakeView = Callable[..., ViewProcess]
-READ_KEYS = 200
 ROWS_AHEAD = 300
 
 
@@ -35,12 +34,6 @@ def make_view(redis: LocalRedis, tmp_path: Path) -> Iterator[MakeView]:
     yield make
     for view in views:
         view.kill()
-
-
-def keys_of(records: Sequence[SimulatedRecord]) -> list[str]:
-    """Return keys of some customers of whom there are records, the busiest among them."""
-    keys = [record.key.decode() for record in records if record.key is not None]
-    return sorted(set(keys), key=keys.count)[-READ_KEYS:]
 
 
 def test_the_view_equals_the_tables_of_all_vendors_and_erased_customers_are_gone(
@@ -113,6 +106,7 @@ def let_it_come_late(view: ViewProcess, other: ViewProcess) -> None:
     assert wait_until(lambda: view.metrics().get(skipped, 0) > late, 30)
 
 
+@pytest.mark.long
 def test_what_others_did_to_redis_is_counted_and_what_it_has_forgotten_is_filled_again(
     stream: Stream, make_view: MakeView, redis: LocalRedis
 ) -> None:

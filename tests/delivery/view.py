@@ -3,7 +3,7 @@
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
@@ -14,12 +14,14 @@ import redis as client_library
 from loyalty_stream.pipeline.effects import Message
 from loyalty_stream.pipeline.table import decode_row
 from loyalty_stream.serving.customer import render_row
+from loyalty_stream.simulate import SimulatedRecord
 from tests.delivery.stream import PARTITIONS, Stream, StreamWorker
 from tests.golden.avro import read_back
 from tests.kafka.client import wait_until
 from tests.redis.local import LocalRedis
 
 PREFIX = "shop"
+READ_KEYS = 200
 NOT_VIEWED = {"clearing", "aliases", "held", "waiting", "erased", "kept"}
 
 
@@ -134,6 +136,12 @@ def assert_same(stream: Stream, redis: LocalRedis, seconds_max: float = 40) -> N
     wrong = {key for key in journals.keys() | told.keys() if journals.get(key) != told.get(key)}
     assert {key: (journals.get(key, Counter()) - told.get(key, Counter()), told.get(key)) for key in wrong} == {}
     assert not gone & ({key for key, _ in rows} | journals.keys())
+
+
+def keys_of(records: Sequence[SimulatedRecord]) -> list[str]:
+    """Return keys of some customers of whom there are records, the busiest among them."""
+    counted = Counter(record.key.decode() for record in records if record.key is not None)
+    return [key for key, _ in counted.most_common(READ_KEYS)]
 
 
 class Polls:
