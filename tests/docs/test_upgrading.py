@@ -31,6 +31,7 @@ def shell(broker: str, tmp_path: Path) -> Iterator[Shell]:
     running.stop()
 
 
+@pytest.mark.long
 def test_the_commands_of_the_page_do_what_they_say(shell: Shell) -> None:
     replay, diff, clean, apply, check, status = LINES
     assert shell.run(apply).returncode == 0

@@ -73,21 +73,27 @@ def test_it_runs_the_main_job_without_java_docker_or_a_broker(tmp_path: Path) ->
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("number", "amid"), [(signal.SIGINT, "Starting a worker"), (signal.SIGINT, "events"), (signal.SIGTERM, "events")]
+    ("number", "amid"),
+    [
+        (signal.SIGINT, "Starting a worker"),
+        pytest.param(signal.SIGINT, "events", marks=pytest.mark.long),
+        (signal.SIGTERM, "events"),
+    ],
 )
 def test_when_it_is_ended_nothing_is_left(tmp_path: Path, number: signal.Signals, amid: str) -> None:
     demo = start(tmp_path, "--events=1000000")
     assert demo.stdout is not None
     assert any(amid in line for line in demo.stdout)
-    assert wait_until(lambda: bool(workers_of(tmp_path)), 30)
+    assert wait_until(lambda: bool(workers_of(tmp_path)), SECONDS_MAX)
     demo.send_signal(number)
-    output, _ = demo.communicate(timeout=30)
+    output, _ = demo.communicate(timeout=SECONDS_MAX)
     assert demo.returncode == 130
     assert "Traceback" not in output
     assert wait_until(lambda: workers_of(tmp_path) == [], 10)
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_on_a_real_broker_it_has_topics_of_its_own_and_deletes_them(broker: str, tmp_path: Path) -> None:
     demo = start(tmp_path, "--events=3000", "--customers=200", f"--broker={broker}")

@@ -28,6 +28,7 @@ def test_outputs_survive_a_kill_amid_the_work(stream: SumStream) -> None:
     stream.assert_exactly_once()
 
 
+@pytest.mark.long
 def test_workers_join_and_leave(stream: SumStream) -> None:
     stream.send(40_000, keys=2_000, padding=300)
     first = stream.worker("a", job_records_per_second=SLOW)
@@ -55,6 +56,7 @@ def test_a_worker_that_was_frozen_past_its_session_is_fenced(stream: SumStream) 
     stream.assert_exactly_once()
 
 
+@pytest.mark.long
 def test_a_standby_takes_over_without_reading_the_changelog_anew(stream: SumStream) -> None:
     stream.send(20_000)
     first = stream.worker("a", standby_replicas=1)

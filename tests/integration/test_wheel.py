@@ -106,6 +106,7 @@ def test_it_explains_itself(installed: Path, tmp_path: Path, command: list[str])
     assert "Usage: loyalty-stream" in run([installed, *command], tmp_path)
 
 
+@pytest.mark.long
 def test_uvx_runs_it_without_an_installation(uv: Path, wheel: Path, locked: Path, tmp_path: Path) -> None:
     uvx = uv.with_name("uvx")
     command: list[str | Path] = [
