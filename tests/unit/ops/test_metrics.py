@@ -23,12 +23,12 @@ EFFECTS = Effects(
     ),
     derived=Counter({DerivedCount("points", "BalanceChanged", "issued"): 2}),
     points={
-        PointsCount("capillary", "71", "9", "issued", credit=True): Decimal("10.5"),
-        PointsCount("capillary", "71", "9", "converted", credit=True): Decimal(4),
-        PointsCount("capillary", "71", "9", "redeemed", credit=False): Decimal(3),
-        PointsCount("capillary", "71", "9", "expired", credit=False): Decimal(2),
-        PointsCount("capillary", "71", "9", "merged_in", credit=True): Decimal(7),
-        PointsCount("capillary", "71", "9", "merged_out", credit=False): Decimal(5),
+        PointsCount("capillary", "71", "9", "points", "issued", credit=True): Decimal("10.5"),
+        PointsCount("capillary", "71", "9", "points", "converted", credit=True): Decimal(4),
+        PointsCount("capillary", "71", "9", "points", "redeemed", credit=False): Decimal(3),
+        PointsCount("capillary", "71", "9", "points", "expired", credit=False): Decimal(2),
+        PointsCount("capillary", "71", "9", "points", "merged_in", credit=True): Decimal(7),
+        PointsCount("capillary", "71", "9", "points", "merged_out", credit=False): Decimal(5),
     },
     dead_letter_share=0.25,
 )
@@ -122,7 +122,7 @@ def test_points_are_added_up_by_programme_and_what_moved_them(observer: MetricsO
 
 
 def test_every_points_metric_of_a_programme_starts_with_its_first_points(observer: MetricsObserver) -> None:
-    issued = PointsCount("capillary", "71", "9", "issued", credit=True)
+    issued = PointsCount("capillary", "71", "9", "points", "issued", credit=True)
     observer.batch_processed(RAW, 0, 1, 0.002, Effects(points={issued: Decimal(1)}))
     read = samples(observer)
     assert [read[f"points_{name}_total", (PROGRAM,)] for name in ("issued", "redeemed", "expired")] == [1, 0, 0]
@@ -132,7 +132,7 @@ def test_every_points_metric_of_a_programme_starts_with_its_first_points(observe
 def test_programmes_beyond_the_setting_are_counted_as_one() -> None:
     observer = MetricsObserver(programs_max=1)
     for program in ("9", "10", "11", "9"):
-        issued = PointsCount("capillary", "71", program, "issued", credit=True)
+        issued = PointsCount("capillary", "71", program, "points", "issued", credit=True)
         observer.batch_processed(RAW, 0, 1, 0.002, Effects(points={issued: Decimal(1)}))
     read = samples(observer)
     assert (read["points_issued_total", (PROGRAM,)], read["points_issued_total", ("other",)]) == (2, 2)
