@@ -44,9 +44,9 @@ _ASKED: Final = """\
 | Accounts that differ from the vendor's now | `sum by (program) (loyalty_program_accounts_drifting)` |
 | Conflicts | `sum by (dialect) (increase(loyalty_dead_letters_total{reason="conflict"}[1h]))` |
 
-What a programme owes is told as of the rows that are committed, so it is right after a restart too. While partitions move
-from one worker to another, their part is missing for a moment; so is what a merge has under way between two partitions.
-The exact amounts are at a worker's `/v1/programs` ([concepts.md](concepts.md#what-a-programme-owes)).
+What a programme owes is told as of the rows that are committed, so it is right after a restart too. While partitions
+move from one worker to another, their part is missing for a moment; so is what a merge has under way between two
+partitions. The exact amounts are at a worker's `/v1/programs` ([concepts.md](concepts.md#what-a-programme-owes)).
 """
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from loyalty_stream.model.amounts import ZERO, add_exactly, amount_text, multiply_exactly, subtract_exactly
-from loyalty_stream.pipeline.internal import EXPIRING, KEPT, MEMBERS, TOTALS, TotalsState
+from loyalty_stream.pipeline.internal import EXPIRING, KEPT, MEMBERS, OF_PROGRAMS, TOTALS, TotalsState
 from loyalty_stream.pipeline.table import decode_row
 from loyalty_stream.pipeline.totals import Program, program_of
 
@@ -67,7 +67,7 @@ class Liability:
         self.tiers: Counter[str] = Counter()
 
     def add(self, key: bytes, encoded: bytes) -> None:
-        """Add a row, of whichever partition; one that tells of another programme adds nothing.
+        """Add a row, of whichever partition; one that tells of something else adds nothing.
 
         Raises:
             RowVersionError: A newer version has written it.
@@ -78,8 +78,10 @@ class Liability:
             if name == f"{self.program.vendor}:{self.program.org_id}":
                 self._add_kept(decode_row(key, encoded).state.totals)
             return
+        if kind not in OF_PROGRAMS or not name.startswith(self.program.key):
+            return
         state = decode_row(key, encoded).state
-        if state.program_id != self.program.program_id or not name.startswith(self.program.key):
+        if state.program_id != self.program.program_id:
             return
         if kind == MEMBERS:
             self.tiers.update(state.tiers)
@@ -87,7 +89,7 @@ class Liability:
             expiring = self.purses[state.currency].expiring
             for day, amount in state.amounts.items():
                 _add(expiring, date.fromisoformat(f"{state.month}-{day:02}"), amount)
-        elif kind == TOTALS:
+        else:
             self._add_totals(state)
 
     def _add_totals(self, state: TotalsState) -> None:

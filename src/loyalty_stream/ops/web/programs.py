@@ -18,6 +18,7 @@ from loyalty_stream.serving.liability import (
     totals_of,
 )
 
+_PATH: Final = "/v1/programs"
 _PART: Final = "Totals are of this worker's partitions only: add up what all workers answer."
 
 
@@ -39,9 +40,9 @@ class ProgramPages:
     def listed(self) -> Answer:
         """Return all programmes that have totals, each with the address of its page."""
         found = self._tables.committed_rows(TOTALS_PREFIX)
-        names = {program.key for rows in found.values() for program, _ in totals_of(rows)}
-        links = [{"program": name, "liability": f"/v1/programs/{quote(name)}/liability"} for name in sorted(names)]
-        return Answer(HTTPStatus.OK, {"programs": links, **self._whose(found)})
+        names = sorted({program.key for rows in found.values() for program, _ in totals_of(rows)})
+        listed = [{"program": name, "liability": f"{_PATH}/{quote(name, safe=':')}/liability"} for name in names]
+        return Answer(HTTPStatus.OK, {"programs": listed, **self._whose(found)})
 
     def liability(self, text: str, on: str) -> Answer:
         """Return what a programme owes; `on` is the day from which on it is told what expires."""
@@ -78,11 +79,11 @@ def add_programs(app: StreamApp) -> None:
     """Add the list of programmes and the page of each one's liability."""
     programs = ProgramPages(app, app.settings.partitions)
 
-    @app.page("/v1/programs")
+    @app.page(_PATH)
     async def listed(view: Any, request: Any) -> Any:  # noqa: ANN401, ARG001 - Faust's views have no usable types
         return programs.listed().on(view)
 
-    @app.page("/v1/programs/{program}/liability")
+    @app.page(f"{_PATH}/{{program}}/liability")
     async def owed(view: Any, request: Any, program: str) -> Any:  # noqa: ANN401
         on = request.query.get("on") or datetime.now(UTC).date().isoformat()
         return programs.liability(program, on).on(view)
