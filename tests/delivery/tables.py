@@ -1,6 +1,8 @@
 """Compare table rows with the simulator's answer."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from loyalty_stream.domains.campaigns.state import Campaign, CampaignsState
@@ -15,18 +17,26 @@ from loyalty_stream.domains.requests.state import RequestState
 from loyalty_stream.domains.rewards.state import RewardsState
 from loyalty_stream.domains.streaks.state import StreaksState
 from loyalty_stream.domains.tiers.state import TiersState
-from loyalty_stream.pipeline.internal import HELD, INTERNAL_STATES, KEPT
+from loyalty_stream.pipeline.internal import HELD, INTERNAL_STATES, PER_PARTITION
 from loyalty_stream.pipeline.table import decode_row
+from loyalty_stream.pipeline.totals import Program, program_of
+from loyalty_stream.serving.liability import TOTALS_PREFIX, liability, totals_of
 from loyalty_stream.simulate import Answer
 from loyalty_stream.simulate import campaigns as right
 from loyalty_stream.simulate.answer import CouponTerms, GrantTerms
+from tests.helpers.totals import assert_totals
 
 Table = dict[tuple[str, ...], object]
 LEFT_OUT = {"tier_terms", "coupon_terms", "grant_terms", "profiles"}  # what a simulation may say nothing of
 
 
 def assert_tables(rows: Sequence[Mapping[bytes, bytes]], answer: Answer) -> None:
-    """Compare what is kept of all customers, rewards, cards, requests, campaigns, applications and executions."""
+    """Compare what is kept of all customers, rewards, cards, requests, campaigns, applications and executions.
+
+    What programmes owe is compared with the rows, and with what the answer's accounts come to.
+    """
+    assert_totals(rows)
+    _assert_owed(rows, answer)
     found = _tables(rows)
     assert found.keys() == _answers(answer).keys()
     for name, expected in _answers(answer).items():
@@ -36,6 +46,27 @@ def assert_tables(rows: Sequence[Mapping[bytes, bytes]], answer: Answer) -> None
         if name in LEFT_OUT:
             strange = {key for key in strange if _vendor(key) in set(map(_vendor, expected))}
         assert not strange, f"{len(strange)} {name} are of nobody: {list(strange)[:3]}"
+
+
+def _assert_owed(rows: Sequence[Mapping[bytes, bytes]], answer: Answer) -> None:
+    """Compare what a reader is told of each programme with the sum of the simulator's own accounts."""
+    right: dict[tuple[Program, str], list[Decimal]] = {}
+    for (key, program_id, currency), own in answer.accounts.items():
+        vendor, org_id, _ = key.split(":", 2)
+        place = (program_of(vendor, org_id, program_id), currency)
+        sums = right.setdefault(place, [Decimal(0)] * 3)
+        right[place] = [held + more for held, more in zip(sums, (own.active, own.pending, own.lifetime), strict=True)]
+    found = {}
+    every = [row for table in rows for row in table.items()]
+    programs = {program for program, _ in totals_of(row for row in every if row[0].startswith(TOTALS_PREFIX))}
+    for program in programs:
+        picture = liability(program, every, date(2027, 1, 31))
+        assert picture is not None
+        for purse in picture["currencies"]:
+            found[program, purse["currency"]] = [Decimal(purse[name]) for name in ("active", "pending", "lifetime")]
+    assert {place: sums for place, sums in found.items() if any(sums)} == {
+        place: sums for place, sums in right.items() if any(sums)
+    }
 
 
 def _vendor(key: tuple[str, ...]) -> str:
@@ -76,7 +107,7 @@ def _tables(rows: Sequence[Mapping[bytes, bytes]]) -> dict[str, Table]:
     for partition in rows:
         for row_key, encoded in partition.items():
             domain, _, key = row_key.decode().partition("|")
-            assert row_key not in seen or domain == KEPT, f"{row_key!r} lies on two partitions"
+            assert row_key not in seen or domain in PER_PARTITION, f"{row_key!r} lies on two partitions"
             seen.add(row_key)
             assert domain != HELD, f"{key} still waits for a merge"
             if domain in INTERNAL_STATES:

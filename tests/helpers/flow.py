@@ -7,6 +7,7 @@ import msgspec
 
 from loyalty_stream.pipeline.config import PipelineConfig
 from loyalty_stream.pipeline.effects import Effects, Message, Tally
+from loyalty_stream.pipeline.internal import OF_PROGRAMS
 from loyalty_stream.pipeline.processor import Processor
 from loyalty_stream.pipeline.rows import RowCache
 from loyalty_stream.pipeline.table import AnyRow
@@ -75,9 +76,12 @@ class Flow:
         return effects
 
     def rows(self) -> dict[str, AnyRow]:
-        """Return every row of every partition."""
+        """Return every row of every partition, but for what programmes come to: each partition has those of its own."""
         return {
-            key.decode(): Processor.decode_row(key, row) for table in self.tables for key, row in sorted(table.items())
+            key.decode(): Processor.decode_row(key, row)
+            for table in self.tables
+            for key, row in sorted(table.items())
+            if key.decode().partition("|")[0] not in OF_PROGRAMS
         }
 
     def derived(self) -> list[Message]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.helpers.flow import balances
+from tests.helpers.totals import moved_by_reason
 from tests.properties.ledger_audit import PREFIX, Auditor, accounts_of, kept_rows
 from tests.properties.ledger_desk import CUSTOMERS, Desk
 from tests.properties.ledger_model import PROGRAMS, ZERO
@@ -44,6 +45,10 @@ def _check_points(desk: Desk, auditor: Auditor, *, only_sums: bool) -> None:
     assert accounts_of(desk.flow) == desk.books.accounts()
     kept = {program: held.numbers for program, held in desk.books.kept.items() if any(held.numbers)}
     assert kept_rows(desk.flow) == kept
+    told = {name: amount for name, amount in auditor.reasons.items() if amount}
+    assert {
+        (purse.program_id, why): amount for (purse, why), amount in moved_by_reason(desk.flow.tables).items()
+    } == told
     reasons = dict(auditor.reasons)
     for program in PROGRAMS:
         moved = reasons.pop((program, "merged_out"), ZERO) + reasons.pop((program, "merged_in"), ZERO)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tests.helpers.flow import balances
+from tests.helpers.totals import assert_totals
 from tests.properties import ledger_closing as closing
 from tests.properties import ledger_draws as draws
 from tests.properties.ledger_audit import PREFIX, Auditor
@@ -352,6 +353,10 @@ class Ledger(RuleBasedStateMachine):
     @invariant()
     def no_drift_is_seen_where_the_vendor_agrees(self) -> None:
         assert self.auditor.drift == []
+
+    @invariant()
+    def programmes_owe_what_their_customers_hold(self) -> None:
+        assert_totals(self.desk.flow.tables)
 
     @invariant()
     def every_record_is_counted_once(self) -> None:

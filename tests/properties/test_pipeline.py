@@ -138,7 +138,7 @@ def home_of(value: bytes) -> int | None:
     """Return the partition of a record's only key, or None where it has none or several."""
     flow = Flow(CONFIG, processor=PROCESSOR)
     flow.raw(value)
-    homes = {partition_of(key.partition(b"|")[2], PARTITIONS) for table in flow.tables for key in table}
+    homes = {partition_of(key.partition("|")[2].encode(), PARTITIONS) for key in flow.rows()}
     return homes.pop() if len(homes) == 1 else None
 
 

@@ -1,13 +1,14 @@
-"""The dashboard of the business: points by programme, tiers, coupons, streaks, promotions."""
+"""The dashboard of the business: what programmes owe, points by programme, tiers, coupons, streaks, promotions."""
 
 from typing import Final
 
-from deploy.grafana.source.panels import PER_SECOND, Panel, Query, Rows, Stat, increase, rate
+from deploy.grafana.source.panels import PER_SECOND, Panel, Query, Rows, Stat, gauge, increase, rate
 
 UID: Final = "loyalty-business"
 TITLE: Final = "Loyalty: business"
 DESCRIPTION: Final = (
-    "What happens to points, tiers, coupons, streaks and promotions. For the trend; the exact books are the events."
+    "What programmes owe, and what happens to points, tiers, coupons, streaks and promotions. For the trend; the exact "
+    "books are the tables and the events."
 )
 
 _IN: Final = ("points_issued_total", "points_other_credits_total")
@@ -36,6 +37,39 @@ def _changes(title: str, description: str, labels: str, legend: str = "{{reason}
     )
 
 
+def _owed(title: str, description: str, name: str, unit: str = "short") -> Panel:
+    return Panel(title, description, unit, (Query(gauge(name, "program"), _PROGRAM),), stacked=True)
+
+
+_NOW: Final = (
+    Stat(
+        "Points outstanding",
+        "Active points of all customers now.",
+        "short",
+        Query(gauge("program_points_active"), "points"),
+    ),
+    Stat(
+        "Points promised",
+        "Pending points of all customers now.",
+        "short",
+        Query(gauge("program_points_pending"), "points"),
+    ),
+    Stat(
+        "Accounts",
+        "Accounts that hold anything now, one for each customer, programme and currency.",
+        "short",
+        Query(gauge("program_accounts"), "accounts"),
+    ),
+)
+_OUTSTANDING: Final = (
+    _owed("Points outstanding, by programme", "Active points of all customers.", "program_points_active"),
+    _owed(
+        "Value outstanding, by programme",
+        "Active points by what the vendor says that a point is worth; in the money of each programme.",
+        "program_value",
+    ),
+    _owed("Accounts, by programme", "Accounts that hold anything.", "program_accounts"),
+)
 _RANGE: Final = (
     _total(
         "Points issued", "In the time range shown, pending points that became active included.", "points_issued_total"
@@ -132,7 +166,9 @@ _CUSTOMERS: Final = (
 )
 
 ROWS: Final[Rows] = {
+    "Now": _NOW,
     "In the time range": _RANGE,
+    "Outstanding": _OUTSTANDING,
     "Points": _POINTS,
     "Tiers": _TIERS,
     "Coupons and promotions": _COUPONS,

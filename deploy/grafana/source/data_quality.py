@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from deploy.grafana.source.panels import PER_SECOND, Panel, Query, Rows, Stat, increase, metric, rate
+from deploy.grafana.source.panels import PER_SECOND, Panel, Query, Rows, Stat, gauge, increase, metric, rate
 
 UID: Final = "loyalty-data-quality"
 TITLE: Final = "Loyalty: data quality"
@@ -131,6 +131,24 @@ _MENDED: Final = (
     ),
 )
 _DIFFERENCES: Final = (
+    Panel(
+        "Accounts that differ from the vendor now",
+        "By programme: the vendor's total and ours are not the same, in any of the three balances.",
+        "short",
+        (Query(gauge("program_accounts_drifting", "program"), "{{program}}"),),
+        stacked=True,
+    ),
+    Panel(
+        "Share of accounts that differ",
+        "Of all accounts that hold anything, by programme.",
+        "percentunit",
+        (
+            Query(
+                f"{gauge('program_accounts_drifting', 'program')} / {gauge('program_accounts', 'program')}",
+                "{{program}}",
+            ),
+        ),
+    ),
     Panel(
         "Differences found and resolved",
         "Totals that differ from the vendor's, and those that agree again. A difference that changes is found anew.",

@@ -89,6 +89,12 @@ def increase(name: str, labels: str = "", by: str = "") -> str:
     return f"sum{grouped} (increase({metric(name, labels)}[$__range]))"
 
 
+def gauge(name: str, by: str = "") -> str:
+    """Return a gauge as it is, summed over all workers, by labels."""
+    grouped = f" by ({by})" if by else ""
+    return f"sum{grouped} ({metric(name)})"
+
+
 def quantiles(name: str) -> tuple[Query, ...]:
     """Return median, 95th and 99th percentile of a histogram."""
     buckets = rate(f"{name}_bucket", by="le")

@@ -2,11 +2,11 @@
 
 An amount has at most 15 digits before the decimal point and 9 after it, a balance at most 17 and 9, and one that comes
 of a merge, which cannot be refused, 18 and 9. All fit the 28 digits of Python's default decimal context, so that no sum
-is ever rounded.
+is ever rounded. What is summed over many balances is added with `add_exactly`, which has room for any number of them.
 """
 
 import re
-from decimal import Decimal
+from decimal import Context, Decimal
 from functools import lru_cache
 from typing import Final
 
@@ -20,6 +20,10 @@ MAX_MERGED_BALANCE: Final = Decimal(10**18)
 MAX_DIGITS: Final = 30  # as written: beyond this no trailing zeros bring it back into range worth accepting
 _PLAIN: Final = re.compile(rb"-?[0-9]{1,15}(?:\.[0-9]{1,9})?")  # as nearly every amount is written
 TOO_LONG: Final = "an amount has at most 15 digits before the point and 9 after it"
+_WIDE: Final = Context(prec=60)
+add_exactly: Final = _WIDE.add
+subtract_exactly: Final = _WIDE.subtract
+multiply_exactly: Final = _WIDE.multiply
 
 
 class AmountError(ValueError):
@@ -84,6 +88,9 @@ def _exponent(number: Decimal) -> int:
 
 def plain(amount: Decimal) -> Decimal:
     """Return the same value without trailing zeros and without an exponent."""
+    text = str(amount)
+    if "E" not in text and amount and not (text[-1] == "0" and "." in text):
+        return amount  # as nearly every amount is
     sign, digits, exponent = amount.as_tuple()
     if not isinstance(exponent, int):
         return amount

@@ -7,8 +7,9 @@ a setting bounds: never a customer, a coupon or a key.
 from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple
 
+from loyalty_stream.pipeline.totals import OTHER_PROGRAM
+
 PREFIX: Final = "loyalty_"
-OTHER_PROGRAM: Final = "other"
 
 _RECORDS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000)
 _SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -89,6 +90,33 @@ SECTIONS: Final[Mapping[str, tuple[Metric, ...]]] = {
             ("program", "reason"),
             "points",
             "Points that balances fell by for any other reason.",
+        ),
+    ),
+    # Of the partitions that this worker owns, as committed: right after a restart too, and gone when they are. Sum them
+    # over all workers.
+    "What programmes owe": (
+        Metric("program_points_active", "gauge", ("program",), "points", "Active points of all customers."),
+        Metric("program_points_pending", "gauge", ("program",), "points", "Points that are promised and not active."),
+        Metric(
+            "program_value",
+            "gauge",
+            ("program",),
+            "money",
+            "The active points by the `pointsToCurrencyRatio` that the vendor stated last; absent where it did not.",
+        ),
+        Metric(
+            "program_accounts",
+            "gauge",
+            ("program",),
+            "accounts",
+            "Accounts, one for each customer and currency, that hold anything.",
+        ),
+        Metric(
+            "program_accounts_drifting",
+            "gauge",
+            ("program",),
+            "accounts",
+            "Accounts of which the vendor's total and ours differ now.",
         ),
     ),
     # A batch is what one fetch brought of one partition.

@@ -1,7 +1,7 @@
 """Keep the metrics of metric_table.py from what the runtime tells."""
 
 from collections import Counter as Counts
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from importlib import metadata
 from typing import Final
@@ -17,11 +17,13 @@ from prometheus_client import (
 )
 from prometheus_client.exposition import choose_encoder
 
+from loyalty_stream.domains.points.merge import POINTS
 from loyalty_stream.model.problem import CONTRADICTIONS
 from loyalty_stream.ops.metric_table import METRICS, PREFIX, Metric
-from loyalty_stream.ops.programs import Programs
+from loyalty_stream.ops.programs import Programs, owed_of
 from loyalty_stream.pipeline.effects import Effects, PointsCount
 from loyalty_stream.runtime.observer import StoreSize
+from loyalty_stream.serving.liability import EncodedRow
 
 PROGRAMS_MAX: Final = 100
 _DEAD_LETTERED: Final = "dead_lettered"
@@ -42,6 +44,13 @@ _NAMED: Final[Mapping[tuple[str, bool], str]] = {
     ("redeemed", False): _REDEEMED,
     ("expired", False): _EXPIRED,
 }
+_OWED: Final = (
+    "program_points_active",
+    "program_points_pending",
+    "program_accounts",
+    "program_accounts_drifting",
+    "program_value",
+)
 _CREDITS: Final = "points_other_credits_total"
 _DEBITS: Final = "points_other_debits_total"
 _ADJUSTED: Final = "adjusted"
@@ -69,6 +78,11 @@ class MetricsObserver:
         self._dead_letters: Counts[tuple[str, str]] = Counts()  # not logged yet
         self._owned: set[tuple[str, int]] = set()
         self._owned_logged = 0
+        self._totals: Callable[[], Iterable[Iterable[EncodedRow]]] = tuple
+
+    def watch_programs(self, totals: Callable[[], Iterable[Iterable[EncodedRow]]]) -> None:
+        """Take what gives the rows of totals of each partition that is served here; it is asked at each scrape."""
+        self._totals = totals
 
     def _register(self, metric: Metric) -> None:
         name = PREFIX + metric.name
@@ -86,6 +100,7 @@ class MetricsObserver:
 
     def scrape(self, accept: str) -> tuple[bytes, str]:
         """Return all metrics and their content type, in the format that a scraper accepts."""
+        self._show_owed()
         encode, content_type = choose_encoder(accept)
         return encode(self.registry), content_type
 
@@ -112,7 +127,9 @@ class MetricsObserver:
             self._add_points(change, amount)
 
     def _add_points(self, change: PointsCount, amount: Decimal) -> None:
-        vendor, org_id, program_id, reason, credit = change
+        vendor, org_id, program_id, currency, reason, credit = change
+        if currency != POINTS:
+            return  # other currencies are no points
         program, is_new = self._programs.label(vendor, org_id, program_id)
         if is_new:
             self._show_program(program)
@@ -121,6 +138,19 @@ class MetricsObserver:
             self._counters[name].labels(program).inc(float(amount))
         else:
             self._counters[_CREDITS if credit else _DEBITS].labels(program, reason).inc(float(amount))
+
+    def _show_owed(self) -> None:
+        """Set what programmes owe by the rows of now: so it is right after a restart, and gone with the partitions."""
+        for name in _OWED:
+            self._gauges[name].clear()
+        for program, owed in owed_of(row for rows in self._totals() for row in rows).items():
+            label, is_new = self._programs.label(*program)
+            if is_new:
+                self._show_program(label)
+            amounts = (owed.active, owed.pending, owed.accounts, owed.drifting, owed.value)
+            for name, amount in zip(_OWED, amounts, strict=True):
+                if amount is not None:
+                    self._gauges[name].labels(label).inc(float(amount))  # many share a label
 
     def _show_program(self, program: str) -> None:
         """Start every metric of a programme at 0: where one is missing, a difference of two has no result."""

@@ -40,11 +40,13 @@ _ASKED: Final = """\
 | Changes of tier, by direction | `sum by (reason) (increase(loyalty_derived_events_total{type="TierChanged"}[1h]))` |
 | Coupons, by their new state | `sum by (reason) (increase(loyalty_derived_events_total{domain="coupons"}[1h]))` |
 | Drift found, and resolved | `sum by (type) (increase(loyalty_derived_events_total{type=~".*Drift.*"}[1h]))` |
-| Points outstanding: the change of it | issued + other credits - redeemed - expired - other debits, `by (program)` |
+| Points outstanding | `sum by (program) (loyalty_program_points_active)` |
+| Accounts that differ from the vendor's now | `sum by (program) (loyalty_program_accounts_drifting)` |
 | Conflicts | `sum by (dialect) (increase(loyalty_dead_letters_total{reason="conflict"}[1h]))` |
 
-What a counter cannot tell is left out for now: how many points a programme owes, and how many balances differ from the
-vendor's at this moment. Either must survive the worker that counts it, and so needs a total that is kept in the table.
+What a programme owes is told as of the rows that are committed, so it is right after a restart too. While partitions
+move from one worker to another, their part is missing for a moment; so is what a merge has under way between two
+partitions. The exact amounts are at a worker's `/v1/programs` ([concepts.md](concepts.md#what-a-programme-owes)).
 """
 
 

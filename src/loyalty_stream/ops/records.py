@@ -21,6 +21,7 @@ from loyalty_stream.pipeline.framing import (
     registry_id,
     resolver,
 )
+from loyalty_stream.pipeline.internal import INTERNAL_STATES
 from loyalty_stream.pipeline.schemas import CANONICAL_TYPE, DERIVED_TYPES
 from loyalty_stream.pipeline.table import RowVersionError, decode_row
 from loyalty_stream.runtime.settings import Settings
@@ -174,7 +175,20 @@ def _row(message: Message) -> tuple[str, Any]:
         row = decode_row(key, value)
     except RowVersionError as error:
         raise ValueError(str(error)) from error
+    if domain in INTERNAL_STATES:
+        return "row", {"domain": domain, "seq": row.seq, **_shown(row.state)}
     return "row", {"domain": domain, **render_row(domain, row)}
+
+
+def _shown(value: object) -> Any:  # noqa: ANN401 - a JSON document
+    """Return the state of a row that no domain has; of what waits in it only the size is told."""
+    if isinstance(value, Struct):
+        return {name: _shown(getattr(value, name)) for name in value.__struct_fields__}
+    if isinstance(value, dict):
+        return {str(name): _shown(part) for name, part in value.items()}
+    if isinstance(value, tuple):
+        return [_shown(part) for part in value]
+    return f"{len(value)} bytes" if isinstance(value, bytes) else json_able(value)
 
 
 def _raw(message: Message) -> tuple[str, Any]:

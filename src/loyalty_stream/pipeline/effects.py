@@ -77,6 +77,7 @@ class PointsCount(NamedTuple):
     vendor: str
     org_id: str
     program_id: str
+    currency: str
     reason: str
     credit: bool
 
@@ -90,6 +91,7 @@ class Effects(Struct):
     repairs: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # dialect, event, kind
     derived: Counter[DerivedCount] = field(default_factory=Counter)
     points: dict[PointsCount, Decimal] = field(default_factory=dict)  # what active balances changed by, above 0
+    ratios: dict[tuple[str, str, str], tuple[int, Decimal]] = field(default_factory=dict)  # see note_ratio
     dead_letter_share: float = 0.0  # among the last records, after this batch
     processed_at: float = 0.0  # seconds since the epoch; noted by the runtime, since the pipeline knows no clock
     traces: dict[bytes, None] = field(default_factory=dict)  # each sampled `traceparent` once, at most TRACES_MAX

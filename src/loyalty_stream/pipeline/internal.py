@@ -1,11 +1,13 @@
-"""Rows that no domain has: what the pipeline itself keeps of merges and erasures."""
+"""Rows that no domain has: what the pipeline itself keeps of merges, of erasures and of programmes."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, Final
 
 from msgspec import Struct, field
 
 from loyalty_stream.domains.customers.derived import KeptTotal
+from loyalty_stream.model.amounts import ZERO
 from loyalty_stream.model.domain import Upgrade
 from loyalty_stream.model.events import CanonicalEvent
 from loyalty_stream.model.row import ROW_VERSION, Row
@@ -44,18 +46,65 @@ class KeptState(Struct, frozen=True, array_like=True, gc=False):
     totals: dict[str, KeptTotal] = field(default_factory=dict)
 
 
+class TotalsState(Struct, frozen=True, array_like=True, gc=False):
+    """What the accounts of one programme and currency come to, of the living customers of one partition.
+
+    `accounts` counts those that hold anything, `drifting` those that differ from what the vendor says. `moved` has what
+    active balances have changed by since the beginning, those of erased and merged customers too, by the reason of
+    BalanceChanged: above 0 where more was given than taken. `ratio` is what a point is worth in money, as the vendor
+    said last, at `ratio_at` in ms by its own time. Programmes are told apart as `pipeline/totals.py` says.
+    """
+
+    program_id: str
+    currency: str
+    active: Decimal = ZERO
+    pending: Decimal = ZERO
+    lifetime: Decimal = ZERO
+    accounts: int = 0
+    drifting: int = 0
+    moved: dict[str, Decimal] = field(default_factory=dict)
+    ratio: Decimal | None = None
+    ratio_at: int = 0
+
+
+class ExpiringState(Struct, frozen=True, array_like=True, gc=False):
+    """What the lots of one programme and currency hold that expire in one month (`2027-03`), by the day of it."""
+
+    program_id: str
+    currency: str
+    month: str
+    amounts: dict[int, Decimal] = field(default_factory=dict)
+
+
+class MembersState(Struct, frozen=True, array_like=True, gc=False):
+    """How many customers of one partition hold which tier of one programme."""
+
+    program_id: str
+    tiers: dict[str, int] = field(default_factory=dict)
+
+
 ALIASES: Final = "aliases"
 HELD: Final = "held"
 WAITING: Final = "waiting"
 ERASED: Final = "erased"
 KEPT: Final = "kept"
+TOTALS: Final = "totals"
+EXPIRING: Final = "expiring"
+MEMBERS: Final = "members"
 INTERNAL_STATES: Final[dict[str, type[Struct]]] = {
     ALIASES: AliasState,
     HELD: HeldState,
     WAITING: WaitingEvent,
     ERASED: ErasedState,
     KEPT: KeptState,
+    TOTALS: TotalsState,
+    EXPIRING: ExpiringState,
+    MEMBERS: MembersState,
 }
+OF_PROGRAMS: Final = frozenset({TOTALS, EXPIRING, MEMBERS})
+"""What programmes come to: sums over the rows of the customers of a partition (totals.py)."""
+PER_PARTITION: Final = OF_PROGRAMS | {KEPT}
+"""Of these kinds each partition may have a row of the same key, about its own customers."""
 INTERNAL_VERSIONS: Final = dict.fromkeys(INTERNAL_STATES, ROW_VERSION)
 INTERNAL_UPGRADES: Final[dict[str, Mapping[int, Upgrade]]] = {}
 """As a domain's `state_version` and `upgrades`."""

@@ -11,7 +11,7 @@ from loyalty_stream.model.keys import entity_id_of
 from loyalty_stream.model.outcome import Applied, Duplicate, Ignored, Rejected
 from loyalty_stream.pipeline.canonical import CanonicalRecord, copy_of, to_event, to_record
 from loyalty_stream.pipeline.config import PipelineConfig
-from loyalty_stream.pipeline.counting import count_derived
+from loyalty_stream.pipeline.counting import count_derived, note_ratio
 from loyalty_stream.pipeline.decode import decode
 from loyalty_stream.pipeline.effects import Effects, EventCount
 from loyalty_stream.pipeline.emit import APP_ID_HEADER, DeadRecord, Emitter
@@ -24,6 +24,7 @@ from loyalty_stream.pipeline.route import partitioner
 from loyalty_stream.pipeline.rows import RowCache
 from loyalty_stream.pipeline.schemas import CANONICAL_TYPE
 from loyalty_stream.pipeline.table import STATE_VERSIONS, AnyRow, decode_row, encode_row
+from loyalty_stream.pipeline.totals import book_totals
 from loyalty_stream.pipeline.trace import NO_TRACE, TRACES_MAX, carried, sampled_parent
 from loyalty_stream.pipeline.waiting import hold
 from loyalty_stream.sources import DIALECTS
@@ -76,6 +77,7 @@ class Processor:
                 for kind in repairs:
                     effects.repairs[dialect, reading.event_name, kind] += 1
             repairs.clear()
+        book_totals(effects, rows)
         effects.dead_letter_share = self._limit.share
         return effects
 
@@ -93,6 +95,7 @@ class Processor:
             if self._home(moved.vendor, moved.org_id, entity_id_of(moved.key, moved.customer_id)) != partition:
                 raise WrongPartitionError(record.topic, partition)
             self._process_moved(effects, partition, moved, DeadRecord.of(record), rows)
+        book_totals(effects, rows)
         effects.dead_letter_share = self._limit.share
         return effects
 
@@ -170,6 +173,8 @@ class Processor:
             if isinstance(outcome, Waits):
                 return _Elsewhere(event, None)
             if not isinstance(outcome, Onward):
+                if isinstance(outcome, Applied):
+                    note_ratio(effects, event)
                 return outcome
             event = outcome.event
 

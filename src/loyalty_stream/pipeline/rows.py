@@ -12,10 +12,11 @@ class RowCache(Generic[R]):
 
     `load(key)` returns the newest encoded row, committed or about to be, or None. Rows written since the last
     `take_written` are kept whatever the bound; `trim` drops the least recently used beyond `capacity`, which is safe
-    once the written ones are where `load` finds them.
+    once the written ones are where `load` finds them. `take_changes` tells what has become of which row since the last
+    call, or since the last `take_written`.
     """
 
-    __slots__ = ("_decode", "_encode", "_load", "_rows", "_written", "hits", "misses")
+    __slots__ = ("_before", "_decode", "_encode", "_load", "_rows", "_written", "hits", "misses")
 
     def __init__(
         self,
@@ -29,6 +30,7 @@ class RowCache(Generic[R]):
         self._encode = encode
         self._rows: OrderedDict[bytes, R | None] = OrderedDict()
         self._written: dict[bytes, R | None] = {}
+        self._before: dict[bytes, R | None] = {}
         self.hits = 0
         self.misses = 0
 
@@ -50,14 +52,24 @@ class RowCache(Generic[R]):
 
     def put(self, key: bytes, row: R | None) -> None:
         """Write a row; None deletes it."""
+        if key not in self._before:
+            self._before[key] = self._rows[key] if key in self._rows else self.get(key)
         self._rows[key] = row
         self._written[key] = row
+
+    def take_changes(self) -> list[tuple[bytes, R | None, R | None]]:
+        """Return the key of each row written meanwhile, the row as it was before that, and as it is now."""
+        written = self._written
+        changes = [(key, before, written[key]) for key, before in self._before.items()]
+        self._before.clear()
+        return changes
 
     def take_written(self) -> dict[bytes, bytes | None]:
         """Return each row written since the last call, encoded once, None for a deleted one."""
         encode = self._encode
         written = {key: None if row is None else encode(row) for key, row in self._written.items()}
         self._written.clear()
+        self._before.clear()
         return written
 
     def trim(self, capacity: int) -> None:

@@ -122,6 +122,12 @@ class StreamApp(faust.App):
             raise PartitionLostError(f"partition {partition} is not served by this worker")
         return self.table.store.read(partition, row_key)
 
+    def committed_rows(self, prefix: bytes) -> dict[int, list[tuple[bytes, bytes]]]:
+        """Return the rows as last committed whose keys begin with a prefix, by each partition that is served here."""
+        if not self.readiness().recovered:
+            return {}
+        return {partition: self.table.store.scan(partition, prefix) for partition in sorted(self.lanes.lanes)}
+
     def readiness(self) -> Readiness:
         """Return whether this worker has partitions, has recovered them, and commits.
 

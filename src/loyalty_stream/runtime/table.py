@@ -5,7 +5,7 @@ batch. Entry point `faust.stores: batchrocks`.
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import faust
 import rocksdict
@@ -18,6 +18,8 @@ from loyalty_stream.runtime.lanes import Rows
 from loyalty_stream.runtime.observer import StoreSize
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from loyalty_stream.runtime.app import StreamApp
 
 TABLE_NAME: Final = "state"
@@ -80,6 +82,24 @@ class Store(rocksdb.Store):
             raise PartitionLostError(f"partition {partition} is not on this worker")
         value: bytes | None = database.get(key)
         return value
+
+    def scan(self, partition: int, prefix: bytes) -> list[tuple[bytes, bytes]]:
+        """Return the rows whose keys begin with a prefix, in the order of their keys, as last written.
+
+        Raises:
+            PartitionLostError: The partition is not (or no longer) on this worker.
+
+        """
+        database = self._dbs.get(partition)
+        if database is None:
+            raise PartitionLostError(f"partition {partition} is not on this worker")
+        found = []
+        # Typed as if keys were texts; in raw mode they are bytes.
+        for key, value in cast("Iterator[tuple[bytes, bytes]]", database.items(from_key=prefix)):
+            if not key.startswith(prefix):
+                break
+            found.append((key, value))
+        return found
 
     def sizes(self) -> dict[int, StoreSize]:
         """Return what the database of each partition takes; RocksDB keeps count, so that asking costs microseconds."""

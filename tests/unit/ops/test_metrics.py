@@ -8,6 +8,8 @@ from structlog.testing import capture_logs
 from loyalty_stream.ops.metric_table import LABELS, METRICS, PREFIX
 from loyalty_stream.ops.metrics import MetricsObserver
 from loyalty_stream.pipeline.effects import DerivedCount, Effects, EventCount, PointsCount, Tally
+from loyalty_stream.pipeline.internal import TOTALS, TotalsState, internal_row
+from loyalty_stream.pipeline.table import encode_row
 from loyalty_stream.runtime.observer import Observer, StoreSize
 
 EFFECTS = Effects(
@@ -23,12 +25,12 @@ EFFECTS = Effects(
     ),
     derived=Counter({DerivedCount("points", "BalanceChanged", "issued"): 2}),
     points={
-        PointsCount("capillary", "71", "9", "issued", credit=True): Decimal("10.5"),
-        PointsCount("capillary", "71", "9", "converted", credit=True): Decimal(4),
-        PointsCount("capillary", "71", "9", "redeemed", credit=False): Decimal(3),
-        PointsCount("capillary", "71", "9", "expired", credit=False): Decimal(2),
-        PointsCount("capillary", "71", "9", "merged_in", credit=True): Decimal(7),
-        PointsCount("capillary", "71", "9", "merged_out", credit=False): Decimal(5),
+        PointsCount("capillary", "71", "9", "points", "issued", credit=True): Decimal("10.5"),
+        PointsCount("capillary", "71", "9", "points", "converted", credit=True): Decimal(4),
+        PointsCount("capillary", "71", "9", "points", "redeemed", credit=False): Decimal(3),
+        PointsCount("capillary", "71", "9", "points", "expired", credit=False): Decimal(2),
+        PointsCount("capillary", "71", "9", "points", "merged_in", credit=True): Decimal(7),
+        PointsCount("capillary", "71", "9", "points", "merged_out", credit=False): Decimal(5),
     },
     dead_letter_share=0.25,
 )
@@ -62,8 +64,16 @@ def tell_everything(observer: Observer) -> None:
     observer.cache(5, 4, 3)
 
 
+def totals(program: str, active: str, currency: str = "points", **more: object) -> tuple[bytes, bytes]:
+    """Return a row of totals."""
+    key = f"totals|capillary:71:{program}|{currency}".encode()
+    state = TotalsState(program, currency, Decimal(active), **more)  # type: ignore[arg-type]  # the fields of the struct
+    return key, encode_row(internal_row(TOTALS, state))
+
+
 def test_a_scrape_shows_every_metric_of_the_table_with_its_help_and_labels(observer: MetricsObserver) -> None:
     tell_everything(observer)
+    observer.watch_programs(lambda: [[totals("9", "1", ratio=Decimal(2))]])
     text = observer.scrape("text/plain")[0].decode()
     families = {family.name: family for family in text_string_to_metric_families(text)}
     for metric in METRICS:
@@ -79,6 +89,37 @@ def test_the_table_holds_all_that_is_scraped_beside_the_process(observer: Metric
     ours = {(PREFIX + metric.name).removesuffix("_total") for metric in METRICS}
     assert {name for name in names - ours if not name.startswith("process_")} == set()
     assert "process_cpu_seconds" in names
+
+
+def test_what_a_programme_owes_is_summed_over_partitions_and_only_points_are_points(observer: MetricsObserver) -> None:
+    first = [totals("9", "10.5", accounts=2, drifting=1, ratio=Decimal("0.5")), totals("9", "100", "miles", accounts=1)]
+    observer.watch_programs(lambda: [first, [totals("9", "4", pending=Decimal(3), accounts=1)]])
+    read = samples(observer)
+    assert read["program_points_active", (PROGRAM,)] == 14.5
+    assert read["program_points_pending", (PROGRAM,)] == 3
+    assert read["program_value", (PROGRAM,)] == 7.25
+    assert (read["program_accounts", (PROGRAM,)], read["program_accounts_drifting", (PROGRAM,)]) == (4, 1)
+    assert samples(observer) == read, "a second scrape adds nothing"
+
+
+def test_what_programmes_owe_goes_with_the_partitions(observer: MetricsObserver) -> None:
+    held = [[totals("9", "1")]]
+    observer.watch_programs(lambda: held)
+    assert samples(observer)["program_points_active", (PROGRAM,)] == 1
+    held.clear()
+    assert ("program_points_active", (PROGRAM,)) not in samples(observer)
+
+
+def test_a_programme_whose_points_have_no_stated_worth_has_no_value(observer: MetricsObserver) -> None:
+    observer.watch_programs(lambda: [[totals("9", "1")]])
+    assert ("program_value", (PROGRAM,)) not in samples(observer)
+
+
+def test_what_programmes_without_a_name_owe_is_told_as_one() -> None:
+    observer = MetricsObserver(programs_max=1)
+    observer.watch_programs(lambda: [[totals("9", "1"), totals("10", "2"), totals("11", "4")]])
+    read = samples(observer)
+    assert (read["program_points_active", (PROGRAM,)], read["program_points_active", ("other",)]) == (1, 6)
 
 
 def test_no_label_can_name_a_customer() -> None:
@@ -122,7 +163,7 @@ def test_points_are_added_up_by_programme_and_what_moved_them(observer: MetricsO
 
 
 def test_every_points_metric_of_a_programme_starts_with_its_first_points(observer: MetricsObserver) -> None:
-    issued = PointsCount("capillary", "71", "9", "issued", credit=True)
+    issued = PointsCount("capillary", "71", "9", "points", "issued", credit=True)
     observer.batch_processed(RAW, 0, 1, 0.002, Effects(points={issued: Decimal(1)}))
     read = samples(observer)
     assert [read[f"points_{name}_total", (PROGRAM,)] for name in ("issued", "redeemed", "expired")] == [1, 0, 0]
@@ -132,7 +173,7 @@ def test_every_points_metric_of_a_programme_starts_with_its_first_points(observe
 def test_programmes_beyond_the_setting_are_counted_as_one() -> None:
     observer = MetricsObserver(programs_max=1)
     for program in ("9", "10", "11", "9"):
-        issued = PointsCount("capillary", "71", program, "issued", credit=True)
+        issued = PointsCount("capillary", "71", program, "points", "issued", credit=True)
         observer.batch_processed(RAW, 0, 1, 0.002, Effects(points={issued: Decimal(1)}))
     read = samples(observer)
     assert (read["points_issued_total", (PROGRAM,)], read["points_issued_total", ("other",)]) == (2, 2)

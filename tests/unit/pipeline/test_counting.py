@@ -42,20 +42,22 @@ def test_an_event_is_counted_by_its_own_word_where_it_has_one() -> None:
 
 def test_points_are_added_up_exactly_by_programme_and_reason() -> None:
     assert points_of(changed("0.1", "issued"), changed("0.2", "issued"), changed("-3", "redeemed")) == {
-        ("capillary", "71", "9", "issued", True): Decimal("0.3"),
-        ("capillary", "71", "9", "redeemed", False): Decimal(3),
+        ("capillary", "71", "9", "points", "issued", True): Decimal("0.3"),
+        ("capillary", "71", "9", "points", "redeemed", False): Decimal(3),
     }
 
 
 def test_what_one_reason_gives_and_takes_is_not_set_off() -> None:
     assert points_of(changed("5", "adjusted"), changed("-5", "adjusted")) == {
-        ("capillary", "71", "9", "adjusted", True): Decimal(5),
-        ("capillary", "71", "9", "adjusted", False): Decimal(5),
+        ("capillary", "71", "9", "points", "adjusted", True): Decimal(5),
+        ("capillary", "71", "9", "points", "adjusted", False): Decimal(5),
     }
 
 
-def test_other_currencies_and_pending_points_are_not_added_up() -> None:
-    assert points_of(changed("5", "issued", currency="miles"), changed("0", "issued", pending="5")) == {}
+def test_each_currency_is_added_up_by_itself_and_pending_points_are_not() -> None:
+    assert points_of(changed("5", "issued", currency="miles"), changed("0", "issued", pending="5")) == {
+        ("capillary", "71", "9", "miles", "issued", True): Decimal(5)
+    }
 
 
 @pytest.mark.parametrize(("kind", "field"), WORDS.items())

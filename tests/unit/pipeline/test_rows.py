@@ -37,3 +37,21 @@ def test_the_least_recently_used_rows_are_dropped_first() -> None:
     assert cache.misses == 3
     cache.get(b"b")
     assert cache.misses == 4
+
+
+def test_what_has_become_of_a_written_row_is_told_once_from_before_its_first_write() -> None:
+    cache = cache_of({b"a": b"1"})
+    cache.put(b"a", "2")
+    cache.put(b"a", "3")
+    cache.put(b"b", "4")
+    assert cache.take_changes() == [(b"a", "1", "3"), (b"b", None, "4")]
+    cache.put(b"a", None)
+    assert cache.take_changes() == [(b"a", "3", None)]
+    assert cache.take_changes() == []
+
+
+def test_changes_that_nobody_has_asked_for_go_with_the_written_rows() -> None:
+    cache = cache_of({})
+    cache.put(b"a", "1")
+    cache.take_written()
+    assert cache.take_changes() == []

@@ -61,6 +61,7 @@ class PointsIssued(EventBody, frozen=True, gc=False, tag=True):
     promised: Decimal
     totals: VendorTotals
     reference: str | None = None  # of the bill, so that its return finds the lots
+    currency_ratio: Decimal | None = None  # what a point of the programme is worth in money, as the vendor says
 
 
 class PointsRedeemed(EventBody, frozen=True, gc=False, tag=True):

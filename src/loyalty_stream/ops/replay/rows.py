@@ -14,6 +14,7 @@ from loyalty_stream.ops.replay.report import Report
 from loyalty_stream.ops.replay.spill import LIVE, SHADOW, Spill, spill
 from loyalty_stream.ops.spans import read_spans, spans_of
 from loyalty_stream.pipeline.dedup import ENTRY_BYTES
+from loyalty_stream.pipeline.internal import MEMBERS, OF_PROGRAMS
 from loyalty_stream.pipeline.table import RowVersionError, decode_row
 from loyalty_stream.runtime.settings import Settings
 
@@ -72,7 +73,7 @@ def _read(tables: Tables, side: Settings, number: int, spilled: Spill) -> None:
             kind, _, entity = key.decode().partition("|")
             if (tables.kinds is None or kind in tables.kinds) and tables.key in {None, entity}:
                 row = _Row(message.partition() or 0, message.offset() or 0, key, message.value())
-                # Of an organisation's erased customers each partition keeps a row of the same key.
+                # Of erased customers' balances, and of a programme's, each partition keeps a row of the same key.
                 spilled.put(number, b"%d|%b" % (row.partition, key), row.pack())
 
 
@@ -92,10 +93,18 @@ def _compare(live: _Row | None, shadow: _Row | None, report: Report, *, went_on:
         report.rows_moved_on += 1
         return
     kind, _, entity = key.decode().partition("|")
-    if (_TOPICS.get(kind), entity) in report.reordered:
+    if _is_reordered(kind, entity, report):
         report.rows_reordered += 1
         return
     report.add(f"table {kind}", entity, found)
+
+
+def _is_reordered(kind: str, entity: str, report: Report) -> bool:
+    """Tell whether events came in another order, as they may: of this key, or of a customer whom totals add up."""
+    if kind not in OF_PROGRAMS:
+        return (_TOPICS.get(kind), entity) in report.reordered
+    topic, organisation = _TOPICS["tiers" if kind == MEMBERS else "points"], entity.split(":", 2)[:2]
+    return any(place == topic and key.split(":", 2)[:2] == organisation for place, key in report.reordered)
 
 
 def _document(key: bytes, encoded: bytes | None) -> Document | None:

@@ -80,12 +80,13 @@ def check_currency_value(repairs: Repairs, stated: Raw, total: Decimal | None, p
     value = checked_number(stated)
     if value is None or total is None:
         return
-    ratio = _ratio_of(program)
+    ratio = ratio_of(program)
     if ratio is not None and value != total * ratio:
         warn(repairs, RepairKind.CURRENCY_VALUE)
 
 
-def _ratio_of(program: Raw) -> Decimal | None:
+def ratio_of(program: Raw) -> Decimal | None:
+    """Return what a point is worth in money by a programme's details, or None where they do not say."""
     try:
         details = _decode_program(program)
     except msgspec.DecodeError:

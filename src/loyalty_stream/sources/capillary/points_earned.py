@@ -14,7 +14,7 @@ from loyalty_stream.domains.points.events import (
 from loyalty_stream.model.amounts import ZERO
 from loyalty_stream.model.problem import Repairs
 from loyalty_stream.sources.capillary.activity import Activity, activity_id
-from loyalty_stream.sources.capillary.consistency import check_issue, check_return
+from loyalty_stream.sources.capillary.consistency import check_issue, check_return, ratio_of
 from loyalty_stream.sources.capillary.envelope import Header
 from loyalty_stream.sources.capillary.points_shared import POINTS, Issue, Returned, issued_lots, returned, spelled
 from loyalty_stream.sources.capillary.spec import CustomerData, Part, Spec, customer_of
@@ -22,6 +22,7 @@ from loyalty_stream.sources.wire import (
     NOT_GIVEN,
     NULL,
     Amount,
+    Checked,
     Identifier,
     Ignored,
     Number,
@@ -64,7 +65,7 @@ class PromisedPart(Wire):
     promotionName: Ignored = NOT_GIVEN
 
 
-class IssuedData(CustomerData):
+class IssuedData(CustomerData, kw_only=True):
     """The data of `pointsIssued`."""
 
     loyaltyProgramId: Identifier
@@ -77,6 +78,7 @@ class IssuedData(CustomerData):
     promisedPointsIssued: list[PromisedPart] | None = None
     triggeringActivity: Activity | None = None
     behavioralEventAttributes: Ignored = NOT_GIVEN
+    loyaltyProgramDetails: Checked = NULL
 
 
 def issued(data: IssuedData, _header: Header, repairs: Repairs) -> Sequence[Part]:
@@ -96,6 +98,7 @@ def issued(data: IssuedData, _header: Header, repairs: Repairs) -> Sequence[Part
     )
     listed = data.promotionalPointsIssued is not None and data.promisedPointsIssued is not None
     check_issue(repairs, issue, listed=listed)
+    ratio = ratio_of(data.loyaltyProgramDetails)
     body = PointsIssued(
         required_identifier(data.loyaltyProgramId),
         POINTS,
@@ -103,6 +106,7 @@ def issued(data: IssuedData, _header: Header, repairs: Repairs) -> Sequence[Part
         sum(promised, ZERO),
         VendorTotals(given_number(data.programCurrentPoints), given_number(data.programLifetimePoints)),
         activity_id(data.triggeringActivity, "billid"),
+        None if ratio is None or ratio < ZERO else ratio,
     )
     return (Part(customer_of(data), body),)
 
