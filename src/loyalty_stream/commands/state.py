@@ -44,7 +44,7 @@ def get(
         picture = read_changelog(settings, parsed)
     else:
         try:
-            client = WorkerClient(url or worker_url(settings))
+            client = WorkerClient(url or worker_url(settings), settings.http_token)
         except ValueError as error:
             raise typer.BadParameter(str(error), param_hint="--url") from None
         picture = client.customer(parsed)

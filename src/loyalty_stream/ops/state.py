@@ -8,6 +8,7 @@ from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+from pydantic import SecretStr
 
 from loyalty_stream.pipeline.route import partitioner
 from loyalty_stream.runtime.clients import reader_config
@@ -32,8 +33,8 @@ def worker_url(settings: Settings) -> str:
 class WorkerClient:
     """Ask one worker, over one connection."""
 
-    def __init__(self, url: str) -> None:
-        """Take the worker's address; nothing is connected yet.
+    def __init__(self, url: str, token: SecretStr | None = None) -> None:
+        """Take the worker's address, and what it wants to be shown (LOYALTY_HTTP_TOKEN); nothing is connected yet.
 
         Raises:
             ValueError: It is no address.
@@ -46,6 +47,7 @@ class WorkerClient:
         self._path = parts.path.rstrip("/")
         kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
         self._connection = kind(parts.hostname, parts.port, timeout=_TIMEOUT_SECONDS)
+        self._headers = {} if token is None else {"Authorization": f"Bearer {token.get_secret_value()}"}
 
     def get(self, path: str) -> tuple[int, bytes]:
         """Return the status and body of a page.
@@ -55,7 +57,7 @@ class WorkerClient:
 
         """
         try:
-            self._connection.request("GET", self._path + path)
+            self._connection.request("GET", self._path + path, headers=self._headers)
             response = self._connection.getresponse()
             return response.status, response.read()
         except (OSError, HTTPException) as failure:
@@ -82,6 +84,8 @@ class WorkerClient:
             return answer
         if status == HTTPStatus.NOT_FOUND and "partition" in answer:
             return None
+        if status == HTTPStatus.UNAUTHORIZED:
+            raise StateError(f"{self.url} wants a token: set LOYALTY_HTTP_TOKEN to the worker's")
         hint = " (--url), or read it without one: --from-changelog" if status == HTTPStatus.MISDIRECTED_REQUEST else ""
         raise StateError(f"{self.url}: {answer.get('detail', status)}{hint}")
 

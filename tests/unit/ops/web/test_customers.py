@@ -38,7 +38,7 @@ def known() -> FakeTables:
 
 
 def test_a_known_customer_is_shown_with_each_seq() -> None:
-    status, body = page(known()).answer(KEY, restoring=False)
+    status, body, _ = page(known()).answer(KEY, restoring=False)
     assert status is HTTPStatus.OK
     assert body["partition"] == HOME
     assert body["tiers"] == {
