@@ -122,6 +122,16 @@ class StreamApp(faust.App):
             raise PartitionLostError(f"partition {partition} is not served by this worker")
         return self.table.store.read(partition, row_key)
 
+    def committed_offset(self, partition: int) -> int | None:
+        """Return the changelog offset that the rows of a partition are current for, or None before the first.
+
+        Raises:
+            PartitionLostError: The partition is not on this worker.
+
+        """
+        offset = self.table.store.read(partition, self.table.store.offset_key)
+        return None if offset is None else int(offset)
+
     def readiness(self) -> Readiness:
         """Return whether this worker has partitions, has recovered them, and commits.
 
