@@ -71,8 +71,7 @@ def read_spans(settings: Settings, spans: Sequence[Span]) -> Iterator[list[Messa
         silent_seconds = 0.0
         while left:
             asked = time.monotonic()
-            messages = consumer.consume(_POLL_RECORDS, timeout=_POLL_SECONDS)
-            records = _take(consumer, messages, left)
+            records = _take(consumer, _arrived(consumer), left)
             silent_seconds = 0.0 if records else silent_seconds + time.monotonic() - asked
             if silent_seconds > _SETTLE_SECONDS_MAX:
                 topic, _ = next(iter(left))
@@ -82,6 +81,12 @@ def read_spans(settings: Settings, spans: Sequence[Span]) -> Iterator[list[Messa
             yield records
     finally:
         consumer.close()
+
+
+def _arrived(consumer: Consumer) -> list[Message]:
+    """Return what has come, without waiting for more than the first."""
+    first = consumer.poll(_POLL_SECONDS)
+    return [] if first is None else [first, *consumer.consume(_POLL_RECORDS - 1, timeout=0)]
 
 
 def _take(consumer: Consumer, messages: Sequence[Message], left: dict[tuple[str, int], int]) -> list[Message]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from threading import BoundedSemaphore
 from typing import Final
 
-from confluent_kafka import KafkaException
+from confluent_kafka import KafkaException, TopicCollection
 from confluent_kafka.admin import AdminClient
 
 from loyalty_stream.model.keys import partition_of
@@ -39,7 +39,7 @@ class TopicHistory:
         """Find what is sought, as far as the topics reach back, until a deadline of the monotonic clock.
 
         Raises:
-            TopicsUnreadableError: No broker answers, or a topic is missing.
+            TopicsUnreadableError: No broker answers, or a topic is not there.
 
         """
         left = None if deadline is None else max(0.0, deadline - time.monotonic())
@@ -68,13 +68,12 @@ class TopicHistory:
     def _spans(self, sought: Sought) -> list[Span]:
         """Return what the key's partitions of the topics hold, whatever is still open: it may be committed already."""
         self._admin = self._admin or AdminClient(client_config(self._settings), logger=LIBRARY_LOG)
-        known = self._admin.list_topics(timeout=_TIMEOUT_SECONDS).topics
+        topics = [self._settings.derived_topic(domain) for domain in sought.lacking()]
+        described = self._admin.describe_topics(TopicCollection(topics)) if topics else {}
         places = []
-        for domain in sought.lacking():
-            topic = self._settings.derived_topic(domain)
-            if topic not in known:
-                raise TopicsUnreadableError(f"there is no topic {topic}: loyalty-stream topics apply creates it")
-            places.append((topic, partition_of(sought.key.encode(), len(known[topic].partitions))))
+        for topic, answer in described.items():
+            partitions = len(answer.result(_TIMEOUT_SECONDS).partitions)
+            places.append((topic, partition_of(sought.key.encode(), partitions)))
         return [span for span in place_spans(self._admin, places, settled=False) if span.begin < span.end]
 
     def _read(self, sought: Sought, windows: Sequence[Span], deadline: float | None) -> None:
