@@ -9,6 +9,8 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
 import pytest
+from openapi_schema_validator import OAS31Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from loyalty_stream.simulate import SimulationOptions
 from loyalty_stream.simulate.answer import Answer
@@ -207,3 +209,23 @@ def test_the_balance_as_of_now_is_the_tables(site: Site, pictures: list[Any], ba
     wanted = [{name: account[name] for name in names} for account in picture["points"]["accounts"]]
     assert sorted(told["accounts"], key=str) == sorted(wanted, key=str)
     assert site.of(picture["key"], f"/balance?as_of=2001-01-01T00:00:00Z&basis={basis}")["accounts"] == []
+
+
+def test_every_documented_page_answers_as_the_document_says(site: Site, pictures: list[Any]) -> None:
+    told = site.get("/openapi.json", token=None).json
+    OpenAPIV31SpecValidator(told).validate()
+    asked = {
+        "/v1/customers/{key}/balance": "?as_of=2100-01-01T00:00:00Z",
+    }
+    for path, item in told["paths"].items():
+        for picture in pictures[:3] if "{key}" in path else pictures[:1]:
+            page = site.get(path.format(key=picture["key"]) + asked.get(path, ""))
+            response = item["get"]["responses"][str(page.status)]
+            [(media_type, body)] = response["content"].items()
+            assert (page.status, page.headers["Content-Type"].partition(";")[0]) == (200, media_type)
+            if media_type == "application/json":
+                schema = {**body["schema"], "components": told["components"]}
+                OAS31Validator(schema).validate(page.json)
+    problem = site.get("/v1/customers/capillary:1:1")
+    assert str(problem.status) in told["paths"]["/v1/customers/{key}"]["get"]["responses"]
+    OAS31Validator(told["components"]["schemas"]["Problem"]).validate(problem.json)

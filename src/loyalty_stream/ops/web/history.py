@@ -71,7 +71,7 @@ BALANCE: Final = Page(
     {**_UNREAD, HTTPStatus.GONE: "The history does not reach back so far any more."},
     (
         KEY,
-        Parameter("as_of", "The moment, with its zone", {"type": "string", "format": "date-time"}),
+        Parameter("as_of", "The moment, with its zone", {"type": "string", "format": "date-time"}, required=True),
         Parameter(
             "basis",
             "By what had occurred at the vendor by then, or by what had been observed here",

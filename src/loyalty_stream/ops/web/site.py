@@ -23,10 +23,14 @@ class Parameter(Struct, frozen=True):
     description: str
     schema: Json
     where: Literal["path", "query", "header"] = "query"
+    required: bool = False
 
 
 class Reply(Struct, frozen=True):
-    """What a page answers with a status: a type of ours, a JSON Schema, or None for what has no body."""
+    """What a page answers with a status.
+
+    The body is described by a type of ours, or by a JSON Schema in which such types may stand; None is no body.
+    """
 
     description: str
     body: type[Struct] | Json | None
