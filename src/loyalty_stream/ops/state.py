@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any, Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from pydantic import SecretStr
@@ -22,6 +22,10 @@ _EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what 
 
 class StateError(Exception):
     """The state of a customer cannot be told; the message says why and what helps."""
+
+
+class NotHereError(StateError):
+    """No worker answers, or one that does not own the partition; Kafka itself can be read instead."""
 
 
 def worker_url(settings: Settings) -> str:
@@ -63,7 +67,7 @@ class WorkerClient:
         except (OSError, HTTPException) as failure:
             self._connection.close()
             reason = str(failure) or type(failure).__name__
-            raise StateError(
+            raise NotHereError(
                 f"no worker answers at {self.url} ({reason}). Is it running? Name another "
                 "with --url or LOYALTY_HTTP_PORT, or read without one: --from-changelog"
             ) from failure
@@ -75,7 +79,20 @@ class WorkerClient:
             StateError: The worker cannot tell.
 
         """
-        status, body = self.get(f"/v1/customers/{quote(str(key), safe=':')}")
+        return self._told(f"/v1/customers/{quote(str(key), safe=':')}")
+
+    def explanation(self, key: CustomerKey, **chosen: str | None) -> Json | None:
+        """Return how a customer came to their points, or None likewise; `chosen` are parameters of the page.
+
+        Raises:
+            StateError: The worker cannot tell.
+
+        """
+        query = urlencode({name: value for name, value in chosen.items() if value is not None})
+        return self._told(f"/v1/customers/{quote(str(key), safe=':')}/explain?{query}")
+
+    def _told(self, path: str) -> Json | None:
+        status, body = self.get(path)
         try:
             answer: dict[str, Any] = json.loads(body)
         except ValueError:
@@ -86,8 +103,10 @@ class WorkerClient:
             return None
         if status == HTTPStatus.UNAUTHORIZED:
             raise StateError(f"{self.url} wants a token: set LOYALTY_HTTP_TOKEN to the worker's")
-        hint = " (--url), or read it without one: --from-changelog" if status == HTTPStatus.MISDIRECTED_REQUEST else ""
-        raise StateError(f"{self.url}: {answer.get('detail', status)}{hint}")
+        problem = f"{self.url}: {answer.get('detail', status)}"
+        if status == HTTPStatus.MISDIRECTED_REQUEST:
+            raise NotHereError(f"{problem} (--url), or read it without one: --from-changelog")
+        raise StateError(problem)
 
     def close(self) -> None:
         """Close the connection."""

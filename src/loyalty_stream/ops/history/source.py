@@ -4,9 +4,14 @@ import time
 from contextlib import suppress
 from typing import Final, Literal
 
+import msgspec
+
 from loyalty_stream.ops.history.topics import TopicHistory
+from loyalty_stream.ops.state import read_changelog
 from loyalty_stream.runtime.settings import Settings
+from loyalty_stream.serving.customer import CustomerKey, Json
 from loyalty_stream.serving.history.entries import Sought
+from loyalty_stream.serving.history.explain import explain
 from loyalty_stream.serving.view.reader import ViewAwayError, ViewReader
 
 Source = Literal["view", "topics"]
@@ -45,3 +50,21 @@ class Search:
                 return "view"
         self._topics.fill(sought, self._deadline)
         return "topics"
+
+
+def explanation_from_topics(
+    settings: Settings, key: CustomerKey, program_id: str | None, currency: str | None
+) -> Json | None:
+    """Return a customer's explanation without a worker, however long it takes; None where nothing is known.
+
+    Raises:
+        StateError: The changelog cannot be read.
+        TopicsUnreadableError: The derived topics cannot be read.
+
+    """
+    picture = read_changelog(settings, key)
+    if picture is None:
+        return None
+    search = Search(view_of(settings), TopicHistory(settings))
+    told: Json = msgspec.to_builtins(explain(picture, search.fill, program_id, currency))
+    return told

@@ -81,7 +81,7 @@ class Sought:
 
     def has_all(self, domain: str) -> bool:
         """Tell whether all that is wanted of a domain is found; seqs count from 1 without gaps."""
-        wanted, found = self._wanted.get(domain, range(0)), self._found[domain]
+        wanted, found = self._wanted.get(domain, range(0)), self._found.get(domain, {})
         return len(found) == len(wanted) if wanted is not None else bool(found) and len(found) == max(found)
 
     def entries(self, domain: str) -> list[Entry]:

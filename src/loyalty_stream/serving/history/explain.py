@@ -39,7 +39,7 @@ def explain(
     merged, named = [], set()
     for victim, theirs in _in_turn(list(victims.values()), merged_ids, lambda each: sources.append(fill(each))):
         steps, _ = account_histories(theirs.entries(POINTS), (), {})
-        merged.append(MergedIn(victim.key, victim.at, not theirs.lacking(), chosen(steps)))
+        merged.append(MergedIn(victim.key, victim.at, theirs.has_all(POINTS), chosen(steps)))
         named.add(victim.key)
     prefix = key.rpartition(picture["customer_id"])[0]
     merged += [
