@@ -62,6 +62,8 @@ class TopicHistory:
                 width *= 2
         except KafkaException as failure:
             raise TopicsUnreadableError(f"the derived topics cannot be read: {failure.args[0].str()}") from failure
+        except TimeoutError as failure:
+            raise TopicsUnreadableError("the brokers do not answer") from failure
         except UnsettledTopicError as failure:
             raise TopicsUnreadableError(str(failure)) from failure
 
