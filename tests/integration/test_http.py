@@ -65,7 +65,7 @@ def test_nothing_below_v1_is_told_without_the_token(site: Site, token: str | Non
         assert page.headers["Content-Type"].startswith("application/problem+json")
 
 
-@pytest.mark.parametrize("path", ["/metrics", "/healthz", "/readyz"])
+@pytest.mark.parametrize("path", ["/metrics", "/healthz", "/readyz?probe=kubelet"])
 def test_what_operators_need_is_open(site: Site, path: str) -> None:
     assert Pages(site.worker.http_port).get(path).status == 200
 

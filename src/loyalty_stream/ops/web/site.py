@@ -7,6 +7,7 @@ from typing import Any, Literal
 from aiohttp import web
 from msgspec import Struct
 
+from loyalty_stream.ops.web.access import GUARDED
 from loyalty_stream.ops.web.answer import Answer
 from loyalty_stream.ops.web.query import QueryError
 from loyalty_stream.runtime.app import StreamApp
@@ -76,7 +77,12 @@ class Site:
 
 
 def _refuse_others(page: Page, query: Mapping[str, str]) -> None:
-    """Raise QueryError for a parameter that the page does not know: a typing error would go unnoticed."""
+    """Raise QueryError for a parameter that a page of /v1/ does not know: a typing error would go unnoticed.
+
+    What scrapes and probes send along is theirs.
+    """
+    if not page.path.startswith(GUARDED):
+        return
     known = [parameter.name for parameter in page.parameters if parameter.where == "query"]
     for name in query:
         if name not in known:
