@@ -71,6 +71,7 @@ def _exit_code(error: Exception) -> int | None:
     from loyalty_stream.ops.demo.stage import DemoError
     from loyalty_stream.ops.embedded import EmbeddedBrokerError
     from loyalty_stream.ops.group import UnknownGroupError
+    from loyalty_stream.ops.history.topics import TopicsUnreadableError
     from loyalty_stream.ops.imports.errors import ImportFailedError
     from loyalty_stream.ops.replay.errors import ReplayError
     from loyalty_stream.ops.spans import UnsettledTopicError
@@ -99,6 +100,7 @@ def _exit_code(error: Exception) -> int | None:
         StateError,
         TailError,
         TopicsError,
+        TopicsUnreadableError,
         TransactionsError,
         UnknownGroupError,
         UnsettledTopicError,

@@ -43,10 +43,10 @@ def test_each_setting_can_be_given_in_its_place() -> None:
     assert files == {name for name in SETTINGS if name.endswith("_LOCATION")}
 
 
-def test_no_password_can_be_given_as_a_plain_value() -> None:
-    passwords = {name for name in SETTINGS if "PASSWORD" in name}
-    assert passwords <= named("secretSettings")
-    assert passwords.isdisjoint(named("settings"))
+def test_no_password_or_token_can_be_given_as_a_plain_value() -> None:
+    secrets = {name for name in SETTINGS if "PASSWORD" in name or "TOKEN" in name}
+    assert secrets <= named("secretSettings")
+    assert secrets.isdisjoint(named("settings"))
 
 
 def test_each_loyalty_variable_of_the_templates_is_a_setting() -> None:

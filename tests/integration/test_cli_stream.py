@@ -246,7 +246,10 @@ def test_tail_of_an_unknown_topic_lists_what_there_is(stream: Stream) -> None:
 def test_state_get_says_the_same_from_the_worker_and_from_the_changelog(stream: Stream) -> None:
     key = next(iter(stream.answer.coupons))[0]
     asked = stream.operator.json("state", "get", key, f"--url=http://127.0.0.1:{stream.worker.http_port}")
-    assert asked == stream.operator.json("state", "get", key, "--from-changelog") == picture(stream, key)
+    assert asked == picture(stream, key)
+    served = asked.pop("served")
+    assert (served["by"], served["partition"]) == ("table", home(key))
+    assert asked == stream.operator.json("state", "get", key, "--from-changelog")
 
 
 def test_state_get_of_an_unknown_customer_is_a_problem(stream: Stream) -> None:

@@ -40,12 +40,19 @@ def spans_of(
     until all of that is committed or aborted.
     """
     admin = AdminClient({**client_config(settings), "log_level": 0})
+    return place_spans(admin, [(topic, number) for number in partitions], settled=settled, since_ms=since_ms)
+
+
+def place_spans(
+    admin: AdminClient, places: Sequence[tuple[str, int]], *, settled: bool, since_ms: int | None = None
+) -> list[Span]:
+    """Return what partitions of any topics hold now, as `spans_of` does."""
     begin = OffsetSpec.earliest() if since_ms is None else OffsetSpec.for_timestamp(since_ms)
-    begins = _offsets(admin, topic, partitions, begin, IsolationLevel.READ_UNCOMMITTED)
+    begins = _offsets(admin, places, begin, IsolationLevel.READ_UNCOMMITTED)
     level = IsolationLevel.READ_COMMITTED if settled else IsolationLevel.READ_UNCOMMITTED
-    ends = _offsets(admin, topic, partitions, OffsetSpec.latest(), level)
+    ends = _offsets(admin, places, OffsetSpec.latest(), level)
     # No record so late as the instant is told by a negative offset.
-    return [Span(topic, number, begins[number] if begins[number] >= 0 else end, end) for number, end in ends.items()]
+    return [Span(*place, begins[place] if begins[place] >= 0 else end, end) for place, end in ends.items()]
 
 
 def read_spans(settings: Settings, spans: Sequence[Span]) -> Iterator[list[Message]]:
@@ -64,8 +71,7 @@ def read_spans(settings: Settings, spans: Sequence[Span]) -> Iterator[list[Messa
         silent_seconds = 0.0
         while left:
             asked = time.monotonic()
-            messages = consumer.consume(_POLL_RECORDS, timeout=_POLL_SECONDS)
-            records = _take(consumer, messages, left)
+            records = _take(consumer, _arrived(consumer), left)
             silent_seconds = 0.0 if records else silent_seconds + time.monotonic() - asked
             if silent_seconds > _SETTLE_SECONDS_MAX:
                 topic, _ = next(iter(left))
@@ -75,6 +81,12 @@ def read_spans(settings: Settings, spans: Sequence[Span]) -> Iterator[list[Messa
             yield records
     finally:
         consumer.close()
+
+
+def _arrived(consumer: Consumer) -> list[Message]:
+    """Return what has come, without waiting for more than the first."""
+    first = consumer.poll(_POLL_SECONDS)
+    return [] if first is None else [first, *consumer.consume(_POLL_RECORDS - 1, timeout=0)]
 
 
 def _take(consumer: Consumer, messages: Sequence[Message], left: dict[tuple[str, int], int]) -> list[Message]:
@@ -98,16 +110,16 @@ def _take(consumer: Consumer, messages: Sequence[Message], left: dict[tuple[str,
 
 
 def _offsets(
-    admin: AdminClient, topic: str, partitions: Sequence[int], which: OffsetSpec, level: IsolationLevel
-) -> dict[int, int]:
-    request = {TopicPartition(topic, number): which for number in partitions}
+    admin: AdminClient, places: Sequence[tuple[str, int]], which: OffsetSpec, level: IsolationLevel
+) -> dict[tuple[str, int], int]:
+    request = {TopicPartition(*place): which for place in places}
     if not request:
         return {}
     deadline = time.monotonic() + _TIMEOUT_SECONDS
     while True:
         answers = admin.list_offsets(request, isolation_level=level, request_timeout=_TIMEOUT_SECONDS)
         try:
-            return {at.partition: answer.result(_TIMEOUT_SECONDS).offset for at, answer in answers.items()}
+            return {(at.topic, at.partition): answer.result(_TIMEOUT_SECONDS).offset for at, answer in answers.items()}
         except KafkaException as failure:
             if failure.args[0].code() not in _MOVING or time.monotonic() > deadline:
                 raise

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any, Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+from pydantic import SecretStr
 
 from loyalty_stream.pipeline.route import partitioner
 from loyalty_stream.runtime.clients import reader_config
@@ -23,6 +24,10 @@ class StateError(Exception):
     """The state of a customer cannot be told; the message says why and what helps."""
 
 
+class NotHereError(StateError):
+    """No worker answers, or one that does not own the partition; Kafka itself can be read instead."""
+
+
 def worker_url(settings: Settings) -> str:
     """Return where the worker of these settings answers."""
     host = _EVERYWHERE.get(settings.http_host, settings.http_host)
@@ -32,8 +37,8 @@ def worker_url(settings: Settings) -> str:
 class WorkerClient:
     """Ask one worker, over one connection."""
 
-    def __init__(self, url: str) -> None:
-        """Take the worker's address; nothing is connected yet.
+    def __init__(self, url: str, token: SecretStr | None = None) -> None:
+        """Take the worker's address, and what it wants to be shown (LOYALTY_HTTP_TOKEN); nothing is connected yet.
 
         Raises:
             ValueError: It is no address.
@@ -46,6 +51,7 @@ class WorkerClient:
         self._path = parts.path.rstrip("/")
         kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
         self._connection = kind(parts.hostname, parts.port, timeout=_TIMEOUT_SECONDS)
+        self._headers = {} if token is None else {"Authorization": f"Bearer {token.get_secret_value()}"}
 
     def get(self, path: str) -> tuple[int, bytes]:
         """Return the status and body of a page.
@@ -55,13 +61,13 @@ class WorkerClient:
 
         """
         try:
-            self._connection.request("GET", self._path + path)
+            self._connection.request("GET", self._path + path, headers=self._headers)
             response = self._connection.getresponse()
             return response.status, response.read()
         except (OSError, HTTPException) as failure:
             self._connection.close()
             reason = str(failure) or type(failure).__name__
-            raise StateError(
+            raise NotHereError(
                 f"no worker answers at {self.url} ({reason}). Is it running? Name another "
                 "with --url or LOYALTY_HTTP_PORT, or read without one: --from-changelog"
             ) from failure
@@ -73,7 +79,20 @@ class WorkerClient:
             StateError: The worker cannot tell.
 
         """
-        status, body = self.get(f"/v1/customers/{quote(str(key), safe=':')}")
+        return self._told(f"/v1/customers/{quote(str(key), safe=':')}")
+
+    def explanation(self, key: CustomerKey, **chosen: str | None) -> Json | None:
+        """Return how a customer came to their points, or None likewise; `chosen` are parameters of the page.
+
+        Raises:
+            StateError: The worker cannot tell.
+
+        """
+        query = urlencode({name: value for name, value in chosen.items() if value is not None})
+        return self._told(f"/v1/customers/{quote(str(key), safe=':')}/explain?{query}")
+
+    def _told(self, path: str) -> Json | None:
+        status, body = self.get(path)
         try:
             answer: dict[str, Any] = json.loads(body)
         except ValueError:
@@ -82,8 +101,12 @@ class WorkerClient:
             return answer
         if status == HTTPStatus.NOT_FOUND and "partition" in answer:
             return None
-        hint = " (--url), or read it without one: --from-changelog" if status == HTTPStatus.MISDIRECTED_REQUEST else ""
-        raise StateError(f"{self.url}: {answer.get('detail', status)}{hint}")
+        if status == HTTPStatus.UNAUTHORIZED:
+            raise StateError(f"{self.url} wants a token: set LOYALTY_HTTP_TOKEN to the worker's")
+        problem = f"{self.url}: {answer.get('detail', status)}"
+        if status == HTTPStatus.MISDIRECTED_REQUEST:
+            raise NotHereError(f"{problem} (--url), or read it without one: --from-changelog")
+        raise StateError(problem)
 
     def close(self) -> None:
         """Close the connection."""

@@ -128,6 +128,16 @@ class StreamApp(faust.App):
             return {}
         return {partition: self.table.store.scan(partition, prefix) for partition in sorted(self.lanes.lanes)}
 
+    def committed_offset(self, partition: int) -> int | None:
+        """Return the changelog offset that the rows of a partition are current for, or None before the first.
+
+        Raises:
+            PartitionLostError: The partition is not on this worker.
+
+        """
+        offset = self.table.store.read(partition, self.table.store.offset_key)
+        return None if offset is None else int(offset)
+
     def readiness(self) -> Readiness:
         """Return whether this worker has partitions, has recovered them, and commits.
 

@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ENV_PREFIX: Final = "LOYALTY_"
 _NAME: Final = re.compile(r"[a-zA-Z0-9._-]{1,100}")
+_HEADER_TEXT: Final = re.compile(r"[!-~]+")
 _KEY_FIELDS: Final = {"vendor", "org_id", "customer_id"}
 
 
@@ -66,6 +67,12 @@ def _redis_address(value: SecretStr) -> SecretStr:
     return value
 
 
+def _token(value: SecretStr | None) -> SecretStr | None:
+    if value is not None and not _HEADER_TEXT.fullmatch(value.get_secret_value()):
+        raise ValueError
+    return value
+
+
 def _setting(allowed: str, **options: Any) -> Any:
     """Declare a setting; `allowed` ends the sentence "allowed: ..." of its error."""
     return Field(json_schema_extra={"allowed": allowed}, **options)
@@ -105,6 +112,9 @@ class Settings(BaseSettings):
     schema_registry_ssl_key_password: SecretStr | None = _setting("a password", default=None)
     http_host: str = _setting("the address to listen on; 0.0.0.0 listens on every network", default="127.0.0.1")
     http_port: int = _setting("a port from 1 to 65535", default=6066, ge=1, le=65535)
+    http_token: Annotated[SecretStr | None, AfterValidator(_token)] = _setting(
+        "printable ASCII without spaces", default=None
+    )
     redis_url: Annotated[SecretStr, AfterValidator(_redis_address)] = _setting(
         "redis(s)://user:password@host:port/database; user, password, port and database may be left out",
         default=SecretStr("redis://localhost:6379/0"),
@@ -182,7 +192,11 @@ def _explain(location: tuple[int | str, ...], value: object) -> str:
     field = Settings.model_fields[name]
     extra = field.json_schema_extra
     allowed = extra["allowed"] if isinstance(extra, dict) else "another value"
-    secret = "password" in name or (name.endswith("_url") and ("@" in str(value) or "password" in str(value)))
+    secret = (
+        "password" in name
+        or "token" in name
+        or (name.endswith("_url") and ("@" in str(value) or "password" in str(value)))
+    )
     shown = "(hidden)" if secret else repr(value)
     return f"{ENV_PREFIX}{name.upper()} is {shown}; allowed: {allowed}"
 

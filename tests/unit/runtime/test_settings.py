@@ -76,6 +76,13 @@ def test_no_secret_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "hunter2" not in refused(monkeypatch, LOYALTY_KAFKA_SECURITY_PROTOCOL="SASL_SSL")
 
 
+def test_a_token_that_no_header_can_carry_is_refused_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = refused(monkeypatch, LOYALTY_HTTP_TOKEN="hunter two")  # noqa: S106
+    assert text == "LOYALTY_HTTP_TOKEN is (hidden); allowed: printable ASCII without spaces"
+    monkeypatch.setenv("LOYALTY_HTTP_TOKEN", "hunter2")
+    assert "hunter2" not in repr(load_settings())
+
+
 def test_no_secret_of_an_address_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "hunter2" not in refused(monkeypatch, LOYALTY_SCHEMA_REGISTRY_URL="https://me:hunter2@registry")
 

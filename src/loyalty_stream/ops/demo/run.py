@@ -47,11 +47,11 @@ def run(*, events: int, customers: int, seed: int, broker: str | None) -> int:
         console.print(f"Starting a worker on {where} ...")
         with DemoWorker(settings) as worker, Listener(settings) as listener:
             _process(console, traffic, settings, worker, listener)
-            check = Check(traffic.answer, WorkerClient(worker.url), listener)
+            check = Check(traffic.answer, worker.client(), listener)
             pictures = check.pictures()
             _show_samples(console, listener)
             _show_customer(console, check.typical(pictures))
-            figures = _figures(WorkerClient(worker.url))
+            figures = _figures(worker.client())
             tally = figures.tally(map(settings.raw_topic, traffic.dialects))
             if broker is not None:
                 tally = read_status(settings).total
@@ -69,7 +69,7 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 def _process(console: Console, traffic: Traffic, settings: Settings, worker: DemoWorker, listener: Listener) -> None:
     """Let the worker process all events, and return when everything has come out."""
     events = traffic.events
-    client = WorkerClient(worker.url)
+    client = worker.client()
     moved_at, settled = time.monotonic(), 0
     with EventProducer(traffic, settings) as producer, Board(console, events) as board:
         while settled < events:

@@ -89,7 +89,6 @@ class DemoWorker:
         self._settings = settings
         self._log = settings.data_dir.parent / "worker.log"
         self._child: Child | None = None
-        self.url = worker_url(settings)
 
     def __enter__(self) -> Self:
         """Start it and return when it is ready."""
@@ -109,6 +108,10 @@ class DemoWorker:
             self._child.terminate()
             self._child.wait(_STOP_SECONDS_MAX)
 
+    def client(self) -> WorkerClient:
+        """Return a client of it."""
+        return WorkerClient(worker_url(self._settings), self._settings.http_token)
+
     def check(self) -> None:
         """Raise DemoError where the worker has ended."""
         code = None if self._child is None else self._child.exit_code()
@@ -116,7 +119,7 @@ class DemoWorker:
             raise DemoError(f"the worker ended with exit code {code}. Its log ends:\n{self._tail()}")
 
     def _wait_ready(self) -> None:
-        client = WorkerClient(self.url)
+        client = self.client()
         deadline = time.monotonic() + _READY_SECONDS_MAX
         while time.monotonic() < deadline:
             self.check()
@@ -134,7 +137,7 @@ class DemoWorker:
 def _environment(settings: Settings) -> dict[str, str]:
     """Return the environment of the worker: every setting, and nothing else of ours."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(ENV_PREFIX)}
-    for name, value in settings.model_dump().items():
+    for name, value in settings.model_dump(exclude={"redis_url"}).items():  # the demo has no view
         if value is not None:
             text = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
             environment[f"{ENV_PREFIX}{name.upper()}"] = text

@@ -1,65 +1,75 @@
 """The page of a customer: what is known of them, from committed rows."""
 
 from http import HTTPStatus
-from typing import Any, Protocol
+from typing import Any, Final
 
+import msgspec
+from xxhash import xxh3_128_hexdigest
+
+from loyalty_stream.domains import DOMAINS
 from loyalty_stream.ops.web.answer import Answer
-from loyalty_stream.pipeline.route import partitioner
-from loyalty_stream.runtime.app import StreamApp
-from loyalty_stream.runtime.table import PartitionLostError
-from loyalty_stream.serving.customer import CustomerKey, MalformedKeyError, render_customer, row_keys
+from loyalty_stream.ops.web.lookup import Found, Lookup, Served
+from loyalty_stream.ops.web.query import seqs
+from loyalty_stream.ops.web.site import Page, Parameter, Reply, Site
+from loyalty_stream.serving.customer import Json
+
+KEY: Final = Parameter("key", "vendor:org_id:customer_id", {"type": "string"}, "path")
+DOMAIN_NAMES: Final = [domain.name for domain in DOMAINS]
+UNFOUND: Final = {
+    HTTPStatus.BAD_REQUEST: "The key or a parameter is malformed.",
+    HTTPStatus.NOT_FOUND: "Nothing is known of this key.",
+    HTTPStatus.MISDIRECTED_REQUEST: "The key lies on the partition of another worker, and there is no view.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "The worker restores its tables.",
+}
+_DOMAIN: Final[Json] = {"type": "object", "properties": {"seq": {"type": "integer"}}, "required": ["seq"]}
+_PICTURE: Final[Json] = {
+    "type": "object",
+    "properties": {
+        **{name: {"type": "string"} for name in ("key", "vendor", "org_id", "customer_id", "merged_into")},
+        "partition": {"type": "integer"},
+        "served": Served,
+        **dict.fromkeys(DOMAIN_NAMES, _DOMAIN),
+    },
+    "required": ["key", "vendor", "org_id", "customer_id", "partition", "served"],
+    "additionalProperties": False,
+}
+CUSTOMER: Final = Page(
+    "/v1/customers/{key}",
+    "What is known of a customer: balances and lots, tiers, coupons, streaks, promotions and more, as last committed",
+    {
+        HTTPStatus.OK: Reply("What is known. merged_into names who has all of it since a merge.", _PICTURE),
+        HTTPStatus.NOT_MODIFIED: Reply("It is as the ETag of If-None-Match says.", None),
+    },
+    {**UNFOUND, HTTPStatus.GATEWAY_TIMEOUT: "The seq that was asked for did not come in time."},
+    (
+        KEY,
+        Parameter(
+            "min_seq",
+            "Wait until a domain has published so many events of the customer, 2 seconds at most, as in points:17",
+            {"type": "array", "items": {"type": "string", "pattern": "^[a-z]+:[0-9]+$"}},
+        ),
+        Parameter("If-None-Match", "The ETag of an earlier answer", {"type": "string"}, "header"),
+    ),
+)
 
 
-class Tables(Protocol):
-    """What the customer page needs of the app."""
-
-    def committed_row(self, partition: int, row_key: bytes) -> bytes | None:
-        """Return a row as last committed; raise PartitionLostError where this worker does not serve it."""
-
-
-class CustomerPage:
-    """Answer what is known of a customer, from committed rows of this worker only."""
-
-    def __init__(self, tables: Tables, partition_by: str, partitions: int) -> None:
-        """Take the tables, and how a customer's partition is found."""
-        self._tables = tables
-        self._home = partitioner(partition_by, partitions)
-
-    def answer(self, text: str, *, restoring: bool) -> Answer:
-        """Return the picture of a customer, or the problem that keeps it from being given."""
-        try:
-            key = CustomerKey.parse(text)
-        except MalformedKeyError as error:
-            return Answer.problem(HTTPStatus.BAD_REQUEST, "Malformed key", str(error))
-        partition = self._home(*key)
-        if restoring:
-            return Answer.problem(
-                HTTPStatus.SERVICE_UNAVAILABLE,
-                "Tables are being restored",
-                "This worker does not serve rows yet. Try again when /readyz answers 200.",
-                partition=partition,
-            )
-        try:
-            found = {domain: self._tables.committed_row(partition, row_key) for domain, row_key in row_keys(key)}
-        except PartitionLostError:
-            return Answer.problem(
-                HTTPStatus.MISDIRECTED_REQUEST,
-                "Partition of another worker",
-                f"The key lies on partition {partition}, which this worker does not own. Ask the other workers.",
-                partition=partition,
-            )
-        rows = {domain: row for domain, row in found.items() if row is not None}
-        if not rows:
-            return Answer.problem(
-                HTTPStatus.NOT_FOUND, "Unknown customer", "Nothing is known of this key.", partition=partition
-            )
-        return Answer(HTTPStatus.OK, render_customer(key, partition, rows))
+def customer_answer(found: Found) -> Answer:
+    """Return a customer's picture with where it is from; its ETag is of what is known, wherever it is from."""
+    etag = f'W/"{xxh3_128_hexdigest(msgspec.json.encode(found.picture))}"'
+    body = {**found.picture, "served": msgspec.to_builtins(found.served)}
+    return Answer(HTTPStatus.OK, body, {"ETag": etag})
 
 
-def add_customers(app: StreamApp) -> None:
+def add_customers(site: Site, lookup: Lookup) -> None:
     """Add the page of a customer."""
-    customers = CustomerPage(app, app.settings.partition_by, app.settings.partitions)
 
-    @app.page("/v1/customers/{key}")
-    async def customer(view: Any, request: Any, key: str) -> Any:  # noqa: ANN401, ARG001 - Faust's views have no usable types
-        return customers.answer(key, restoring=not app.readiness().recovered).on(view)
+    @site.page(CUSTOMER)
+    async def customer(request: Any, key: str) -> Answer:  # noqa: ANN401 - Faust's requests have no usable types
+        found = await lookup.find(key, seqs(request.query.getall("min_seq", ()), DOMAIN_NAMES))
+        if isinstance(found, Answer):
+            return found
+        answer = customer_answer(found)
+        known = {etag.value for etag in request.if_none_match or ()}
+        if known & {answer.headers["ETag"][3:-1], "*"}:
+            return Answer(HTTPStatus.NOT_MODIFIED, {}, answer.headers)
+        return answer

@@ -7,7 +7,7 @@ from typing import Any, Final, Protocol
 from urllib.parse import quote
 
 from loyalty_stream.ops.web.answer import Answer
-from loyalty_stream.runtime.app import StreamApp
+from loyalty_stream.ops.web.site import Page, Parameter, Reply, Site
 from loyalty_stream.serving.customer import Json
 from loyalty_stream.serving.liability import (
     TOTALS_PREFIX,
@@ -20,6 +20,63 @@ from loyalty_stream.serving.liability import (
 
 _PATH: Final = "/v1/programs"
 _PART: Final = "Totals are of this worker's partitions only: add up what all workers answer."
+_WHOSE: Final[Json] = {
+    "partitions": {
+        "type": "object",
+        "properties": {"held": {"type": "array", "items": {"type": "integer"}}, "of": {"type": "integer"}},
+        "required": ["held", "of"],
+    },
+    "complete": {"type": "boolean"},
+    "note": {"type": "string"},
+}
+_LISTED: Final[Json] = {
+    "type": "object",
+    "properties": {name: {"type": "string"} for name in ("program", "liability")},
+    "required": ["program", "liability"],
+}
+PROGRAMS: Final = Page(
+    _PATH,
+    "The programmes that have accounts on this worker's partitions",
+    {
+        HTTPStatus.OK: Reply(
+            "Each programme with the path of what it owes.",
+            {
+                "type": "object",
+                "properties": {"programs": {"type": "array", "items": _LISTED}, **_WHOSE},
+                "required": ["programs", "partitions", "complete"],
+            },
+        )
+    },
+)
+LIABILITY: Final = Page(
+    f"{_PATH}/{{program}}/liability",
+    "What a programme owes: outstanding points, their value, what was issued, redeemed and expired, what expires when",
+    {
+        HTTPStatus.OK: Reply(
+            "The sums over this worker's partitions; `complete` says whether these are all.",
+            {
+                "type": "object",
+                "properties": {
+                    **{name: {"type": "string"} for name in ("program", "vendor", "org_id", "program_id", "on")},
+                    "currencies": {"type": "array", "items": {"type": "object"}},
+                    "tiers": {"type": "object", "additionalProperties": {"type": "integer"}},
+                    **_WHOSE,
+                },
+                "required": ["program", "on", "currencies", "tiers", "partitions", "complete"],
+                "additionalProperties": False,
+            },
+        )
+    },
+    {
+        HTTPStatus.BAD_REQUEST: "The programme or a parameter is malformed.",
+        HTTPStatus.NOT_FOUND: "Nothing is known of the programme here.",
+        HTTPStatus.SERVICE_UNAVAILABLE: "The worker has no partitions, or restores its tables.",
+    },
+    (
+        Parameter("program", "vendor:org_id:program_id", {"type": "string"}, "path"),
+        Parameter("on", "Of what expires, from which day on; today in UTC", {"type": "string", "format": "date"}),
+    ),
+)
 
 
 class Tables(Protocol):
@@ -75,15 +132,15 @@ class ProgramPages:
         return whose if complete else {**whose, "note": _PART}
 
 
-def add_programs(app: StreamApp) -> None:
+def add_programs(site: Site) -> None:
     """Add the list of programmes and the page of each one's liability."""
-    programs = ProgramPages(app, app.settings.partitions)
+    programs = ProgramPages(site.app, site.app.settings.partitions)
 
-    @app.page(_PATH)
-    async def listed(view: Any, request: Any) -> Any:  # noqa: ANN401, ARG001 - Faust's views have no usable types
-        return programs.listed().on(view)
+    @site.page(PROGRAMS)
+    async def listed(_request: Any) -> Answer:  # noqa: ANN401 - Faust's requests have no usable types
+        return programs.listed()
 
-    @app.page(f"{_PATH}/{{program}}/liability")
-    async def owed(view: Any, request: Any, program: str) -> Any:  # noqa: ANN401
+    @site.page(LIABILITY)
+    async def owed(request: Any, program: str) -> Answer:  # noqa: ANN401
         on = request.query.get("on") or datetime.now(UTC).date().isoformat()
-        return programs.liability(program, on).on(view)
+        return programs.liability(program, on)

@@ -28,7 +28,7 @@ def totals(program: str, active: int) -> Row:
 
 def test_a_worker_with_all_partitions_tells_the_whole() -> None:
     pages = ProgramPages(FakeTables({0: [totals("9", 5)], 1: [totals("9", 7), totals("8", 1)]}), 2)
-    status, body = pages.liability("capillary:71:9", DAY)
+    status, body, _ = pages.liability("capillary:71:9", DAY)
     assert status is HTTPStatus.OK
     assert (body["currencies"][0]["active"], body["on"]) == ("12", DAY)
     assert (body["partitions"], body["complete"]) == ({"held": [0, 1], "of": 2}, True)
@@ -36,7 +36,7 @@ def test_a_worker_with_all_partitions_tells_the_whole() -> None:
 
 
 def test_a_worker_with_some_partitions_says_that_it_tells_a_part() -> None:
-    _, body = ProgramPages(FakeTables({1: [totals("9", 7)]}), 2).liability("capillary:71:9", DAY)
+    _, body, _ = ProgramPages(FakeTables({1: [totals("9", 7)]}), 2).liability("capillary:71:9", DAY)
     assert body["currencies"][0]["active"] == "7"
     assert (body["partitions"], body["complete"]) == ({"held": [1], "of": 2}, False)
     assert "add up" in body["note"]
@@ -63,7 +63,7 @@ def test_what_cannot_be_told_is_a_problem(
 
 def test_programmes_are_listed_once_with_their_pages() -> None:
     pages = ProgramPages(FakeTables({0: [totals("9", 5)], 1: [totals("9", 7), totals("a b", 1)]}), 2)
-    status, body = pages.listed()
+    status, body, _ = pages.listed()
     assert status is HTTPStatus.OK
     assert body["programs"] == [
         {"program": "capillary:71:9", "liability": "/v1/programs/capillary:71:9/liability"},

@@ -1,12 +1,16 @@
 """What the view says of a row is what a worker says of it."""
 
 import json
+from typing import Any
+
+import pytest
 
 from loyalty_stream.domains.tiers.state import Membership, TiersState
 from loyalty_stream.model.row import ROW_VERSION, Row
 from loyalty_stream.pipeline.table import decode_row, encode_row
 from loyalty_stream.serving.customer import render_row
-from loyalty_stream.serving.view.picture import VIEWED, entry_fields, row_fields
+from loyalty_stream.serving.history.entries import entry_of
+from loyalty_stream.serving.view.picture import VIEWED, entry_fields, entry_of_fields, row_fields
 
 KEY = b"tiers|capillary:9300:77"
 TIERS = TiersState(programs={"41": Membership(tier="Gold")})
@@ -30,8 +34,25 @@ def test_what_is_nobodys_state_is_not_viewed() -> None:
     assert not VIEWED & {"aliases", "held", "waiting", "erased", "kept"}
 
 
-def test_an_entry_keeps_amounts_as_text() -> None:
-    event = {"type": "BalanceChanged", "seq": 1, "occurred_at": 5, "cause": {"offset": 9}, "data": {"active": "60.10"}}
+@pytest.mark.parametrize("program_id", [None, "41"])
+def test_an_entry_is_read_as_the_event_was_amounts_as_text(program_id: str | None) -> None:
+    cause = {"event_name": "pointsIssued", "event_id": None, "topic": "raw", "partition": 0, "offset": 9}
+    times = {"occurred_at": 5, "observed_at": 6}
+    event: dict[str, Any] = {
+        "id": "a",
+        "type": "BalanceChanged",
+        "seq": 1,
+        "program_id": program_id,
+        "cause": cause,
+        **times,
+    }
+    event["data"] = {"active": "60.10"}
     fields = entry_fields("points", event)
     assert json.loads(str(fields["data"])) == {"active": "60.10"}
     assert (fields["domain"], fields["seq"]) == ("points", 1)
+    assert entry_of_fields({name: str(value) for name, value in fields.items()}) == entry_of("points", event)
+
+
+def test_an_entry_of_an_older_view_is_not_taken_for_a_whole_one() -> None:
+    older = {"domain": "points", "type": "BalanceChanged", "seq": "1", "occurred_at": "5", "cause": "{}", "data": "{}"}
+    assert entry_of_fields(older) is None

@@ -40,7 +40,8 @@ def row(seq: int) -> bytes:
 
 
 def event(seq: int, name: str = "TierChanged") -> dict[str, Any]:
-    return {"key": KEY, "type": name, "seq": seq, "occurred_at": 5, "cause": {"offset": 1}, "data": {"tier": "Gold"}}
+    told = {"id": f"id-{seq}", "occurred_at": 5, "observed_at": 6, "program_id": None, "cause": {"offset": 1}}
+    return {"key": KEY, "type": name, "seq": seq, "data": {"tier": "Gold"}, **told}
 
 
 def batch(store: Store, number: str, begin: int = 0, *rows: tuple[int, bytes | None], end: int | None = None) -> Batch:
