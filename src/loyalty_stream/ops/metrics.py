@@ -20,6 +20,7 @@ from prometheus_client.exposition import choose_encoder
 from loyalty_stream.model.problem import CONTRADICTIONS
 from loyalty_stream.ops.metric_table import METRICS, PREFIX, Metric
 from loyalty_stream.ops.programs import Programs
+from loyalty_stream.ops.recent import Recent
 from loyalty_stream.pipeline.effects import Effects, PointsCount
 from loyalty_stream.runtime.observer import StoreSize
 
@@ -69,6 +70,7 @@ class MetricsObserver:
         self._dead_letters: Counts[tuple[str, str]] = Counts()  # not logged yet
         self._owned: set[tuple[str, int]] = set()
         self._owned_logged = 0
+        self.recent = Recent()
 
     def _register(self, metric: Metric) -> None:
         name = PREFIX + metric.name
@@ -97,6 +99,7 @@ class MetricsObserver:
             self._histograms["batch_records"].observe(records)
             self._histograms["batch_seconds"].observe(seconds)
             self._gauges["dead_letters_recent_ratio"].set(effects.dead_letter_share)
+            self.recent.add(effects)
         events, dead_letters = self._counters["events_total"], self._counters["dead_letters_total"]
         for (dialect, event, outcome, reason), count in effects.events.items():
             events.labels(dialect, event, outcome, reason).inc(count)

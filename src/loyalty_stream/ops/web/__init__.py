@@ -13,6 +13,7 @@ from loyalty_stream.ops.web.health import add_health
 from loyalty_stream.ops.web.history import Histories, add_history
 from loyalty_stream.ops.web.lookup import Lookup
 from loyalty_stream.ops.web.openapi import add_openapi
+from loyalty_stream.ops.web.pipeline import add_pipeline
 from loyalty_stream.ops.web.site import Site
 from loyalty_stream.runtime.app import StreamApp
 
@@ -32,6 +33,7 @@ def pages(observer: MetricsObserver) -> Callable[[StreamApp], None]:
         add_health(site, observer)
         add_customers(site, lookup)
         add_history(site, lookup, Histories(view, TopicHistory(settings), threads))
+        add_pipeline(site, observer.recent)
         add_openapi(site)
 
     return add

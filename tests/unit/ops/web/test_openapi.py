@@ -8,8 +8,9 @@ from loyalty_stream.ops.web.customers import CUSTOMER
 from loyalty_stream.ops.web.health import ALIVE, METRICS, READY
 from loyalty_stream.ops.web.history import BALANCE, EXPLAIN, JOURNAL
 from loyalty_stream.ops.web.openapi import DOCUMENT, document
+from loyalty_stream.ops.web.pipeline import LIVE, PIPELINE
 
-PAGES = [METRICS, ALIVE, READY, CUSTOMER, JOURNAL, EXPLAIN, BALANCE, DOCUMENT]
+PAGES = [METRICS, ALIVE, READY, CUSTOMER, JOURNAL, EXPLAIN, BALANCE, PIPELINE, LIVE, DOCUMENT]
 
 
 def test_it_is_valid() -> None:
