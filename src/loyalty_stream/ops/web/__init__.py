@@ -8,6 +8,7 @@ from loyalty_stream.ops.history.source import view_of
 from loyalty_stream.ops.history.topics import TopicHistory
 from loyalty_stream.ops.metrics import MetricsObserver
 from loyalty_stream.ops.web.access import add_access
+from loyalty_stream.ops.web.console import add_console
 from loyalty_stream.ops.web.customers import add_customers
 from loyalty_stream.ops.web.health import add_health
 from loyalty_stream.ops.web.history import Histories, add_history
@@ -34,6 +35,7 @@ def pages(observer: MetricsObserver) -> Callable[[StreamApp], None]:
         add_customers(site, lookup)
         add_history(site, lookup, Histories(view, TopicHistory(settings), threads))
         add_pipeline(site, observer.recent)
+        add_console(app)
         add_openapi(site)
 
     return add
