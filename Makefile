@@ -6,15 +6,15 @@ BIN := .venv/bin
 SYNC = UV_PYTHON_DOWNLOADS=never $(UV) sync --quiet --frozen --python "$(PYTHON)"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long lint types imports pytest format schemas docs dashboards fixtures broker bench clean
+.PHONY: help setup demo test test-long lint types imports pytest format schemas docs dashboards pictures fixtures broker bench clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: .venv/dev.stamp ## Make .venv with all that development needs
 
-demo: .venv/runtime.stamp ## Run the whole thing on an embedded broker: no server, no Java, no Docker
-	$(BIN)/loyalty-stream demo
+demo: .venv/runtime.stamp ## Run the whole thing on an embedded broker, without Java or Docker; ARGS=--stay keeps it for a look around
+	$(BIN)/loyalty-stream demo $(ARGS)
 
 test: lint types imports pytest ## Run lint, types, import rules, and all tests but the long ones on real servers
 
@@ -48,6 +48,9 @@ docs: .venv/dev.stamp ## Write docs/events.md, docs/metrics.md and docs/commands
 
 dashboards: .venv/dev.stamp ## Write deploy/grafana/dashboards from the code
 	$(BIN)/python -m deploy.grafana.source.render
+
+pictures: .venv/dev.stamp ## Take the pictures of docs/console.md anew, in Chromium
+	$(BIN)/python -m tests.chromium.pictures
 
 fixtures: .venv/dev.stamp ## Keep how this version writes its state, for later ones to read: once for each release
 	$(BIN)/python -m tests.golden.released

@@ -6,6 +6,7 @@ from typing import Final
 
 import pytest
 
+from tests.chromium.find import ChromiumProgram, NoChromiumError, find_chromium
 from tests.kafka.errors import NoServerError
 from tests.kafka.find import real_broker
 from tests.kafka.local import LocalKafka, local_kafka
@@ -41,6 +42,15 @@ def prometheus() -> Programs:
         return find_prometheus()
     except NoPrometheusError as failure:
         lack("Prometheus", failure)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> ChromiumProgram:
+    """Return where Chromium is."""
+    try:
+        return find_chromium()
+    except NoChromiumError as failure:
+        lack("Chromium", failure)
 
 
 @pytest.fixture

@@ -10,13 +10,14 @@ from loyalty_stream.ops.web.customers import CUSTOMER
 from loyalty_stream.ops.web.health import ALIVE, METRICS, READY
 from loyalty_stream.ops.web.history import BALANCE, EXPLAIN, JOURNAL
 from loyalty_stream.ops.web.openapi import DOCUMENT
+from loyalty_stream.ops.web.pipeline import LIVE, PIPELINE
 from loyalty_stream.ops.web.programs import LIABILITY, PROGRAMS
 from tests.docs.walk import ROOT, Reader, blocks_of
 from tests.kafka.local import LocalKafka
 from tests.kafka.settings import free_ports
 
 PAGE = (ROOT / "docs" / "http.md").read_text()
-PAGES = (METRICS, ALIVE, READY, CUSTOMER, JOURNAL, EXPLAIN, BALANCE, PROGRAMS, LIABILITY, DOCUMENT)
+PAGES = (METRICS, ALIVE, READY, CUSTOMER, JOURNAL, EXPLAIN, BALANCE, PROGRAMS, LIABILITY, PIPELINE, LIVE, DOCUMENT)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from loyalty_stream.simulate import SIMULATIONS
+from tests.helpers.pages import Pages
 from tests.kafka.client import admin_client, wait_until
 
 FIGURES = r"consumed (\d+) = applied (\d+) \+ duplicates (\d+) \+ ignored (\d+) \+ dead-lettered (\d+)"
@@ -61,6 +62,7 @@ def test_it_runs_the_main_job_without_java_docker_or_a_broker(tmp_path: Path) ->
     assert demo.returncode == 0, output
     assert_all_is_right(output)
     assert "consumed 8000 = " in output
+    assert output.count("demo --stay") == 1
     for domain in ("points", "tiers", "coupons", "streaks", "promotions"):
         assert re.search(rf"^  {domain} \w+ of capillary:\d+:\d+, seq \d+", output, re.MULTILINE)
         assert re.search(rf"^  {domain} \(seq \d+\)", output, re.MULTILINE)
@@ -68,6 +70,27 @@ def test_it_runs_the_main_job_without_java_docker_or_a_broker(tmp_path: Path) ->
     assert re.search(r"^  executions \w+ of open_loyalty:\S+:execution/\S+, seq \d+", output, re.MULTILINE)
     shares = re.findall(r"✓ of each dialect: (.*)", output)
     assert [share.split()[0] for share in shares[0].split(", ")] == sorted(SIMULATIONS)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_it_stays_where_that_is_asked_for_and_prints_where_its_console_is(tmp_path: Path) -> None:
+    demo = start(tmp_path, "--events=3000", "--customers=200", "--stay")
+    assert demo.stdout is not None
+    before = []
+    for line in demo.stdout:
+        before.append(line)
+        if "/#/customers/" in line:
+            break
+    assert_all_is_right("".join(before))
+    address, _, key = before[-1].strip().partition("/#/customers/")
+    pages = Pages(int(address.rpartition(":")[2]))
+    assert b"loyalty-stream" in pages.get("/").body
+    assert pages.of(key)["key"] == key
+    assert all(account["agrees"] for account in pages.of(key, "/explain")["accounts"])
+    demo.send_signal(signal.SIGINT)
+    demo.communicate(timeout=30)
+    assert demo.returncode == 0
     assert list(tmp_path.iterdir()) == []
 
 

@@ -188,6 +188,8 @@ def test_every_documented_page_answers_as_the_document_says(site: Site, pictures
         "/v1/customers/{key}/balance": "?as_of=2100-01-01T00:00:00Z",
     }
     for path, item in told["paths"].items():
+        if path == "/v1/live":
+            continue  # it does not end: the console's tests read it
         for picture in pictures[:3] if "{key}" in path else pictures[:1]:
             program = ":".join((picture["vendor"], picture["org_id"], picture["points"]["accounts"][0]["program_id"]))
             page = site.pages.get(path.format(key=picture["key"], program=program) + asked.get(path, ""))

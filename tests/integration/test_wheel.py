@@ -17,6 +17,7 @@ from tests.lacking import lack
 ROOT: Final = Path(__file__).parents[2]
 DEMO: Final = ("demo", "--events=2000", "--customers=150")
 SHIPPED: Final = ("avro", "deploy/kafka", "deploy/grafana/dashboards")
+CONSOLE: Final = "src/loyalty_stream/ops/web/console"
 _SECONDS_MAX: Final = 240
 _NOT_OURS: Final = {"PYTHONPATH", "VIRTUAL_ENV"}
 """What would let the checkout be found."""
@@ -83,6 +84,10 @@ def test_it_carries_every_file_that_is_no_code(wheel: Path) -> None:
     assert wanted
     assert {name for name in names if name.startswith("loyalty_stream/_data/")} == wanted
     assert "loyalty_stream/py.typed" in names
+    console = {file.name for file in (ROOT / CONSOLE).iterdir()}
+    assert {name for name in names if name.startswith(CONSOLE.removeprefix("src/"))} == {
+        f"{CONSOLE.removeprefix('src/')}/{name}" for name in console
+    }
 
 
 def test_its_metadata_has_the_readme_and_says_that_it_is_typed(wheel: Path) -> None:

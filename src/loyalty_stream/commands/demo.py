@@ -12,6 +12,9 @@ def demo(
     broker: Annotated[
         str | None, typer.Option(metavar="HOST:PORT", help="Use this Kafka instead of the embedded broker.")
     ] = None,
+    stay: Annotated[
+        bool, typer.Option("--stay", help="Keep the worker until Ctrl-C, and print the address of its console.")
+    ] = False,
 ) -> None:
     """Run the whole thing: simulated events in, a real worker, exact balances and derived events out.
 
@@ -21,4 +24,4 @@ def demo(
     """
     from loyalty_stream.ops.demo.run import run
 
-    raise typer.Exit(run(events=events, customers=customers, seed=seed, broker=broker))
+    raise typer.Exit(run(events=events, customers=customers, seed=seed, broker=broker, stay=stay))

@@ -21,6 +21,7 @@ from loyalty_stream.domains.points.merge import POINTS
 from loyalty_stream.model.problem import CONTRADICTIONS
 from loyalty_stream.ops.metric_table import METRICS, PREFIX, Metric
 from loyalty_stream.ops.programs import Programs, owed_of
+from loyalty_stream.ops.recent import Recent
 from loyalty_stream.pipeline.effects import Effects, PointsCount
 from loyalty_stream.runtime.observer import StoreSize
 from loyalty_stream.serving.liability import EncodedRow
@@ -78,6 +79,7 @@ class MetricsObserver:
         self._dead_letters: Counts[tuple[str, str]] = Counts()  # not logged yet
         self._owned: set[tuple[str, int]] = set()
         self._owned_logged = 0
+        self.recent = Recent()
         self._totals: Callable[[], Iterable[Iterable[EncodedRow]]] = tuple
 
     def watch_programs(self, totals: Callable[[], Iterable[Iterable[EncodedRow]]]) -> None:
@@ -112,6 +114,7 @@ class MetricsObserver:
             self._histograms["batch_records"].observe(records)
             self._histograms["batch_seconds"].observe(seconds)
             self._gauges["dead_letters_recent_ratio"].set(effects.dead_letter_share)
+            self.recent.add(effects)
         events, dead_letters = self._counters["events_total"], self._counters["dead_letters_total"]
         for (dialect, event, outcome, reason), count in effects.events.items():
             events.labels(dialect, event, outcome, reason).inc(count)

@@ -73,8 +73,8 @@ class Status(Struct):
         )
 
     @property
-    def faults(self) -> list[str]:
-        """What is not as it must be: where a tally does not add up, or counts what was never there."""
+    def partition_faults(self) -> list[str]:
+        """Where a partition's tally does not add up, or counts what was never there."""
         faults = [
             f"{at.topic}-{at.partition}: consumed {at.tally.consumed} is not the sum {_ended(at.tally)} of its outcomes"
             for at in self.partitions
@@ -86,6 +86,12 @@ class Status(Struct):
             # What waited for a merge is counted on the canonical topic when it is taken up, with no offset of its own.
             if at.topic != self.canonical and at.tally.consumed > (at.committed or 0)
         ]
+        return faults
+
+    @property
+    def faults(self) -> list[str]:
+        """What is not as it must be, in a partition or among all of them."""
+        faults = self.partition_faults
         waiting = self.total.forwarded
         if waiting < 0:
             faults.append(f"{self.canonical}: {-waiting} more records came out than were forwarded to it")

@@ -11,6 +11,7 @@ from faust.types import TP
 from faust.web.base import BlueprintManager
 from mode import Service
 
+from loyalty_stream.pipeline.effects import Tally
 from loyalty_stream.runtime.agents import add_agents
 from loyalty_stream.runtime.clients import faust_credentials
 from loyalty_stream.runtime.failure import end_process
@@ -55,6 +56,13 @@ class Position(NamedTuple):
     partition: int
     committed: int
     high_watermark: int | None
+
+
+class Counted(NamedTuple):
+    """A position with the tally that it was committed with."""
+
+    position: Position
+    tally: Tally
 
 
 class StreamApp(faust.App):
@@ -156,6 +164,13 @@ class StreamApp(faust.App):
             Position(tp.topic, tp.partition, committed, self.batches.end_offset(tp))
             for tp, committed in sorted(self.lanes.progress.committed.items())
         ]
+
+    def counted(self) -> list[Counted]:
+        """Return the position and the tally of each owned source partition; none before the group has met."""
+        if self._consumer is None:
+            return []
+        progress = self.lanes.progress
+        return [Counted(at, progress.committed_tally(TP(at.topic, at.partition))) for at in self.positions()]
 
     # What Faust would survive ends this process: its crash() leaves the worker alive, and useless for minutes.
 

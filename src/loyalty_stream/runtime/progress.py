@@ -18,12 +18,14 @@ class Progress:
         self.ended: frozenset[TP] = frozenset()  # read from the fetcher's thread: replaced, never changed
         self._positions: dict[TP, int] = {}
         self._tallies: dict[TP, Tally] = {}
+        self._committed_tallies: dict[TP, str] = {}  # as committed: read only when somebody asks
         self.committed: dict[TP, int] = {}
 
     def start(self, positions: Mapping[TP, int], tallies: Mapping[TP, Tally]) -> None:
         """Take the only positions that the partitions may start from, and what is counted up to there."""
         self._positions = dict(positions)
         self._tallies = dict(tallies)
+        self._committed_tallies = {tp: tally.dump() for tp, tally in tallies.items()}
         self.committed = dict(positions)
         self._note_ended()
 
@@ -31,6 +33,7 @@ class Progress:
         """Own nothing any more."""
         self._positions.clear()
         self._tallies.clear()
+        self._committed_tallies.clear()
         self.committed.clear()
         self._note_ended()
 
@@ -67,9 +70,14 @@ class Progress:
 
     def note_committed(self, offsets: Mapping[TP, tuple[int, str]]) -> None:
         """Note the offsets that a transaction has committed."""
-        for tp, (end, _metadata) in offsets.items():
+        for tp, (end, metadata) in offsets.items():
             if tp in self.committed:
                 self.committed[tp] = end
+                self._committed_tallies[tp] = metadata
+
+    def committed_tally(self, tp: TP) -> Tally:
+        """Return what is counted up to a partition's committed position."""
+        return Tally.load(self._committed_tallies.get(tp))
 
     def _note_ended(self) -> None:
         self.ended = frozenset(tp for tp, end in self._ends.items() if self._positions.get(tp, -1) >= end)

@@ -99,3 +99,13 @@ def test_a_late_commit_does_not_bring_a_lost_partition_back(progress: Progress) 
     progress.forget()
     progress.note_committed({RAW: (110, "")})
     assert progress.committed == {}
+
+
+def test_the_committed_tally_is_that_of_the_last_commit_and_not_of_what_is_processed(progress: Progress) -> None:
+    first = progress.advance(batch(100, 110), Tally(consumed=10, applied=10))
+    progress.advance(batch(110, 120), Tally(consumed=10, applied=10))
+    assert progress.committed_tally(RAW) == Tally(consumed=7)
+    progress.note_committed({RAW: (110, f"{first} versions=1")})
+    assert progress.committed_tally(RAW) == Tally(consumed=17, applied=10)
+    progress.forget()
+    assert progress.committed_tally(RAW) == Tally()

@@ -3,6 +3,7 @@
 import signal
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from types import FrameType
 from typing import Any, Final
@@ -28,8 +29,10 @@ _SETTLE_SECONDS_MAX: Final = 10.0
 _SAMPLES_OF_DOMAIN: Final = 2
 
 
-def run(*, events: int, customers: int, seed: int, broker: str | None) -> int:
+def run(*, events: int, customers: int, seed: int, broker: str | None, stay: bool = False) -> int:
     """Run the demo, print it, and return 0 where all is as the simulation says, else 1.
+
+    With `stay` the worker goes on until Ctrl-C, so that its console can be looked at.
 
     Raises:
         DemoError: It cannot go on.
@@ -49,16 +52,32 @@ def run(*, events: int, customers: int, seed: int, broker: str | None) -> int:
             _process(console, traffic, settings, worker, listener)
             check = Check(traffic.answer, worker.client(), listener)
             pictures = check.pictures()
+            typical = check.typical(pictures)
             _show_samples(console, listener)
-            _show_customer(console, check.typical(pictures))
+            _show_customer(console, typical)
             figures = _figures(worker.client())
             tally = figures.tally(map(settings.raw_topic, traffic.dialects))
             if broker is not None:
                 tally = read_status(settings).total
             made = {each.dialect: each.events for each in traffic.options}
             is_right = check.report(console, tally, figures, pictures, made)
+            if stay:
+                _stay(console, worker, typical)
+    if not stay:
+        console.print("To look around in the console of the worker: loyalty-stream demo --stay")
     console.print(f"Done in {time.monotonic() - started:.0f} s.")
     return 0 if is_right else 1
+
+
+def _stay(console: Console, worker: DemoWorker, picture: dict[str, Any] | None) -> None:
+    """Say where the console is, by a customer's page if there is any, and return at Ctrl-C."""
+    page = "" if picture is None else f"#/customers/{picture['key']}"
+    console.print("\n[bold]The worker stays[/bold] until Ctrl-C. Its console:")
+    console.print(f"  {worker.client().url}/{page}", markup=False, soft_wrap=True)
+    with suppress(KeyboardInterrupt):
+        while True:
+            worker.check()
+            time.sleep(_LOOK_SECONDS)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

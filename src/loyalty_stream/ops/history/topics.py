@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from threading import BoundedSemaphore
 from typing import Final
 
-from confluent_kafka import KafkaException, TopicCollection
+from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
 from loyalty_stream.model.keys import partition_of
@@ -70,12 +70,15 @@ class TopicHistory:
     def _spans(self, sought: Sought) -> list[Span]:
         """Return what the key's partitions of the topics hold, whatever is still open: it may be committed already."""
         self._admin = self._admin or AdminClient(client_config(self._settings), logger=LIBRARY_LOG)
-        topics = [self._settings.derived_topic(domain) for domain in sought.lacking()]
-        described = self._admin.describe_topics(TopicCollection(topics)) if topics else {}
+        # Not describe_topics, which the embedded broker does not answer.
+        known = self._admin.list_topics(timeout=_TIMEOUT_SECONDS).topics
         places = []
-        for topic, answer in described.items():
-            partitions = len(answer.result(_TIMEOUT_SECONDS).partitions)
-            places.append((topic, partition_of(sought.key.encode(), partitions)))
+        for topic in map(self._settings.derived_topic, sought.lacking()):
+            if topic not in known:
+                raise TopicsUnreadableError(
+                    f"the derived topics cannot be read: there is no {topic}. Create it: loyalty-stream topics apply"
+                )
+            places.append((topic, partition_of(sought.key.encode(), len(known[topic].partitions))))
         return [span for span in place_spans(self._admin, places, settled=False) if span.begin < span.end]
 
     def _read(self, sought: Sought, windows: Sequence[Span], deadline: float | None) -> None:

@@ -8,11 +8,13 @@ from loyalty_stream.ops.history.source import view_of
 from loyalty_stream.ops.history.topics import TopicHistory
 from loyalty_stream.ops.metrics import MetricsObserver
 from loyalty_stream.ops.web.access import add_access
+from loyalty_stream.ops.web.console import add_console
 from loyalty_stream.ops.web.customers import add_customers
 from loyalty_stream.ops.web.health import add_health
 from loyalty_stream.ops.web.history import Histories, add_history
 from loyalty_stream.ops.web.lookup import Lookup
 from loyalty_stream.ops.web.openapi import add_openapi
+from loyalty_stream.ops.web.pipeline import add_pipeline
 from loyalty_stream.ops.web.programs import add_programs
 from loyalty_stream.ops.web.site import Site
 from loyalty_stream.runtime.app import StreamApp
@@ -35,6 +37,8 @@ def pages(observer: MetricsObserver) -> Callable[[StreamApp], None]:
         add_customers(site, lookup)
         add_history(site, lookup, Histories(view, TopicHistory(settings), threads))
         add_programs(site)
+        add_pipeline(site, observer.recent)
+        add_console(app)
         add_openapi(site)
         observer.watch_programs(lambda: app.committed_rows(TOTALS_PREFIX).values())
 

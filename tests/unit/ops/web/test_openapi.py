@@ -8,9 +8,10 @@ from loyalty_stream.ops.web.customers import CUSTOMER
 from loyalty_stream.ops.web.health import ALIVE, METRICS, READY
 from loyalty_stream.ops.web.history import BALANCE, EXPLAIN, JOURNAL
 from loyalty_stream.ops.web.openapi import DOCUMENT, document
+from loyalty_stream.ops.web.pipeline import LIVE, PIPELINE
 from loyalty_stream.ops.web.programs import LIABILITY, PROGRAMS
 
-PAGES = [METRICS, ALIVE, READY, CUSTOMER, JOURNAL, EXPLAIN, BALANCE, PROGRAMS, LIABILITY, DOCUMENT]
+PAGES = [METRICS, ALIVE, READY, CUSTOMER, JOURNAL, EXPLAIN, BALANCE, PROGRAMS, LIABILITY, PIPELINE, LIVE, DOCUMENT]
 
 
 def test_it_is_valid() -> None:

@@ -1,0 +1,1 @@
+"""Give tests a real Chromium."""
