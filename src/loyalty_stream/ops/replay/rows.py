@@ -61,8 +61,15 @@ def compare_rows(tables: Tables, changelog_ends: Sequence[int] | None, report: R
         _read(tables, tables.shadow, SHADOW, spilled)
         for both in spilled.by_key():
             live, shadow = (_Row.unpack(values[0]) if values else None for values in both)
-            went_on = live is not None and changelog_ends is not None and live.offset >= changelog_ends[live.partition]
+            went_on = changelog_ends is not None and _may_be_newer(live, shadow, changelog_ends)
             _compare(live, shadow, report, went_on=went_on)
+
+
+def _may_be_newer(live: _Row | None, shadow: _Row | None, changelog_ends: Sequence[int]) -> bool:
+    """Tell whether production has written a row since; of a programme's, it has none where it came to nothing since."""
+    if live is not None:
+        return live.offset >= changelog_ends[live.partition]
+    return shadow is not None and shadow.key.decode().partition("|")[0] in OF_PROGRAMS
 
 
 def _read(tables: Tables, side: Settings, number: int, spilled: Spill) -> None:
