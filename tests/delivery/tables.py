@@ -15,7 +15,7 @@ from loyalty_stream.domains.requests.state import RequestState
 from loyalty_stream.domains.rewards.state import RewardsState
 from loyalty_stream.domains.streaks.state import StreaksState
 from loyalty_stream.domains.tiers.state import TiersState
-from loyalty_stream.pipeline.internal import HELD, INTERNAL_STATES, KEPT
+from loyalty_stream.pipeline.internal import HELD, INTERNAL_STATES, PER_PARTITION
 from loyalty_stream.pipeline.table import decode_row
 from loyalty_stream.simulate import Answer
 from loyalty_stream.simulate import campaigns as right
@@ -76,7 +76,7 @@ def _tables(rows: Sequence[Mapping[bytes, bytes]]) -> dict[str, Table]:
     for partition in rows:
         for row_key, encoded in partition.items():
             domain, _, key = row_key.decode().partition("|")
-            assert row_key not in seen or domain == KEPT, f"{row_key!r} lies on two partitions"
+            assert row_key not in seen or domain in PER_PARTITION, f"{row_key!r} lies on two partitions"
             seen.add(row_key)
             assert domain != HELD, f"{key} still waits for a merge"
             if domain in INTERNAL_STATES:

@@ -1,12 +1,14 @@
-"""Rows that no domain has: what the pipeline itself keeps of merges and erasures."""
+"""Rows that no domain has: what the pipeline itself keeps of merges, of erasures and of due dates."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 from msgspec import Struct, field
 
 from loyalty_stream.domains.customers.derived import KeptTotal
 from loyalty_stream.model.domain import Upgrade
+from loyalty_stream.model.due import Due
 from loyalty_stream.model.events import CanonicalEvent
 from loyalty_stream.model.row import ROW_VERSION, Row
 from loyalty_stream.model.secrets import id_hash
@@ -44,18 +46,46 @@ class KeptState(Struct, frozen=True, array_like=True, gc=False):
     totals: dict[str, KeptTotal] = field(default_factory=dict)
 
 
+class ClockState(Struct, frozen=True, array_like=True, gc=False):
+    """The latest day of a vendor's records on one partition."""
+
+    day: date
+
+
+class DueState(Struct, frozen=True, array_like=True, gc=False):
+    """An entry of the index by date: an entity of a domain has something that falls due then."""
+
+    domain: str
+    key: str
+    program_id: str
+
+
+class DueDatesState(Struct, frozen=True, array_like=True, gc=False):
+    """The entries that the index by date has of one entity and domain, in their order."""
+
+    entries: tuple[Due, ...]
+
+
 ALIASES: Final = "aliases"
 HELD: Final = "held"
 WAITING: Final = "waiting"
 ERASED: Final = "erased"
 KEPT: Final = "kept"
+CLOCK: Final = "clock"
+DUE: Final = "due"
+DUE_DATES: Final = "due_dates"
 INTERNAL_STATES: Final[dict[str, type[Struct]]] = {
     ALIASES: AliasState,
     HELD: HeldState,
     WAITING: WaitingEvent,
     ERASED: ErasedState,
     KEPT: KeptState,
+    CLOCK: ClockState,
+    DUE: DueState,
+    DUE_DATES: DueDatesState,
 }
+PER_PARTITION: Final = frozenset({KEPT, CLOCK})
+"""Of these kinds each partition may have a row of the same key, about its own customers."""
 INTERNAL_VERSIONS: Final = dict.fromkeys(INTERNAL_STATES, ROW_VERSION)
 INTERNAL_UPGRADES: Final[dict[str, Mapping[int, Upgrade]]] = {}
 """As a domain's `state_version` and `upgrades`."""

@@ -7,8 +7,7 @@ from itertools import permutations
 import pytest
 
 from loyalty_stream.domains.clearing import DOMAIN
-from loyalty_stream.domains.clearing.reduce import UNMATCHED_AFTER_MS
-from loyalty_stream.domains.clearing.state import OPEN_MAX, ClearingState
+from loyalty_stream.domains.clearing.state import OPEN_MAX, UNMATCHED_AFTER_MS, ClearingState
 from loyalty_stream.model.events import CanonicalEvent, Cause, EventBody
 from loyalty_stream.model.outcome import Applied
 from loyalty_stream.model.transfer import Direction, TransferLegBooked, TransferSettled, TransferUnmatched
