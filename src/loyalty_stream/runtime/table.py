@@ -5,6 +5,7 @@ batch. Entry point `faust.stores: batchrocks`.
 """
 
 from collections.abc import Iterable
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
 
 import faust
@@ -75,11 +76,24 @@ class Store(rocksdb.Store):
             PartitionLostError: The partition is not (or no longer) on this worker.
 
         """
+        value: bytes | None = self._database(partition).get(key)
+        return value
+
+    def keys_of(self, partition: int, prefix: bytes) -> list[bytes]:
+        """Return the keys that begin with a prefix, sorted, as last written.
+
+        Raises:
+            PartitionLostError: The partition is not (or no longer) on this worker.
+
+        """
+        keys: Iterable[bytes] = self._database(partition).keys(from_key=prefix)
+        return list(takewhile(lambda key: key.startswith(prefix), keys))
+
+    def _database(self, partition: int) -> rocksdict.Rdict:
         database = self._dbs.get(partition)
         if database is None:
             raise PartitionLostError(f"partition {partition} is not on this worker")
-        value: bytes | None = database.get(key)
-        return value
+        return database
 
     def sizes(self) -> dict[int, StoreSize]:
         """Return what the database of each partition takes; RocksDB keeps count, so that asking costs microseconds."""
