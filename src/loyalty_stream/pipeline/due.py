@@ -27,7 +27,7 @@ _NEVER: Final = 1 << 63
 _AT_ONCE: Final = -_NEVER
 _DAY: Final = timedelta(days=1)
 _RULES: Final[dict[str, DueRule[Any]]] = {domain.name: domain.due for domain in DOMAINS if domain.due is not None}
-_CUSTOMERS: Final = frozenset(domain.name for domain in DOMAINS if domain.merge is not None)
+_CUSTOMERS: Final = tuple(domain.name for domain in DOMAINS if domain.due is not None and domain.merge is not None)
 _DAYS_AHEAD: Final = sorted({days for rule in _RULES.values() for days in rule.days_ahead})
 
 
@@ -72,17 +72,25 @@ class DueDates:
         return [self._event(entry, days, record) for entry, days in due if self._covers(entry.key, entry.program_id)]
 
     def index_written(self, rows: Rows) -> None:
-        """Index the rows written in this batch; what a merged customer had stays, and goes on to the survivor."""
-        if not self._on:
-            return
-        for written in rows.written():
-            domain, _, key = written.decode().partition("|")
-            if domain not in _RULES:
-                continue
-            today, row = _today(key.partition(":")[0], rows), rows.get(written)
-            if today is not None and (row is None or row.moved_to is None):
-                dates = () if row is None else self._dates(domain, key, row, today)
-                index(domain, key, frozenset(dates), rows)
+        """Index the rows written in this batch."""
+        if self._on:
+            for written in rows.written():
+                domain, _, key = written.decode().partition("|")
+                if domain in _RULES:
+                    self._index(domain, key, rows)
+
+    def index_customer(self, key: str, rows: Rows) -> None:
+        """Index a customer's rows, before they may be handed over to another customer."""
+        if self._on:
+            for domain in _CUSTOMERS:
+                self._index(domain, key, rows)
+
+    def _index(self, domain: str, key: str, rows: Rows) -> None:
+        """Index one row; what a merged customer had stays as it was then, and goes on to the survivor."""
+        today, row = _today(key.partition(":")[0], rows), rows.get(row_key(domain, key))
+        if today is not None and (row is None or row.moved_to is None):
+            dates = () if row is None else self._dates(domain, key, row, today)
+            index(domain, key, frozenset(dates), rows)
 
     def _dates(self, domain: str, key: str, row: AnyRow, today: date) -> Iterator[Due]:
         """Yield what of a row falls due from now on; what is late does so with the next day."""

@@ -54,11 +54,11 @@ class Processor:
     def __init__(self, config: PipelineConfig, schema_ids: Mapping[str, int] | None = None) -> None:
         """Compile everything that does not change from batch to batch; `schema_ids` are for the emitter."""
         self._home = partitioner(config.partition_by, config.partitions)
-        self._reduce = reducer(config.dedup_window)
+        self._due = DueDates(config.due_dates, config.due_time_zone)
+        self._reduce = reducer(config.dedup_window, self._due.index_customer)
         self._emitter = Emitter(config, schema_ids)
         self._app_id = config.app_id.encode()
         self._limit = DeadLetterLimit(config.dead_letter_limit)
-        self._due = DueDates(config.due_dates, config.due_time_zone)
         self._read_canonical = reader(CANONICAL_TYPE.schema, logical=False)
 
     def process_raw(

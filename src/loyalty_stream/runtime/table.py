@@ -5,7 +5,6 @@ batch. Entry point `faust.stores: batchrocks`.
 """
 
 from collections.abc import Iterable
-from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
 
 import faust
@@ -86,8 +85,12 @@ class Store(rocksdb.Store):
             PartitionLostError: The partition is not (or no longer) on this worker.
 
         """
-        keys: Iterable[bytes] = self._database(partition).keys(from_key=prefix)
-        return list(takewhile(lambda key: key.startswith(prefix), keys))
+        found: list[bytes] = []
+        for key in self._database(partition).keys(from_key=prefix):
+            if not isinstance(key, bytes) or not key.startswith(prefix):
+                break
+            found.append(key)
+        return found
 
     def _database(self, partition: int) -> rocksdict.Rdict:
         database = self._dbs.get(partition)

@@ -11,7 +11,23 @@ from loyalty_stream.model.instants import LAST_MS
 from loyalty_stream.model.transfer import clearing_id
 from loyalty_stream.pipeline.config import PipelineConfig
 from tests.helpers.flow import ONE_PARTITION, Flow, dead_letters_of
-from tests.unit.pipeline.people import ORG, coupons, deletion, encoded, expired, issued, merge, of, received, sent
+from tests.helpers.stepped import Stepped
+from tests.unit.pipeline.people import (
+    CONFIG,
+    ORG,
+    SURVIVOR,
+    VICTIM,
+    coupons,
+    deletion,
+    encoded,
+    expired,
+    home,
+    issued,
+    merge,
+    of,
+    received,
+    sent,
+)
 from tests.unit.sources.capillary.vendor import flat
 
 ALL = replace(ONE_PARTITION, due_dates="all")
@@ -31,16 +47,16 @@ def day_of(timestamp: int) -> str:
 class Calendar:
     """A programme whose records come on days of our choice."""
 
-    def __init__(self, config: PipelineConfig = ALL) -> None:
-        self.flow = Flow(config)
+    def __init__(self, config: PipelineConfig = ALL, flow: Flow | None = None) -> None:
+        self.flow = flow or Flow(config)
 
-    def send(self, day: str, event: dict[str, Any], clock: str = "12:00") -> None:
+    def send(self, day: str, event: dict[str, Any], clock: str = "12:00", partition: int = 0) -> None:
         """Process a record of a day."""
-        self.flow.raw(encoded(event), timestamp=at(day, clock))
+        self.flow.raw(encoded(event), timestamp=at(day, clock), partition=partition)
 
-    def pass_day(self, day: str) -> None:
+    def pass_day(self, day: str, partition: int = 0) -> None:
         """Process a record that does nothing but to say what day it is."""
-        self.flow.raw(b"not an event", timestamp=at(day))
+        self.flow.raw(b"not an event", timestamp=at(day), partition=partition)
 
     def told(self, kind: str = "PointsExpiringSoon", data: str = "expires_on") -> list[Told]:
         """Return the day on which each event of a type was told, its customer and one field, in order."""
@@ -254,6 +270,48 @@ def test_what_a_merged_customer_had_is_told_to_the_survivor_once() -> None:
     assert calendar.told(data="amount") == [("2026-01-02", "5001", "75")]
     calendar.pass_day("2026-01-08")
     assert calendar.told(data="amount")[1:] == [("2026-01-08", "5001", "75")]
+
+
+FOUR = replace(CONFIG, due_dates="all")
+
+
+def on_four_partitions(flow: Flow | None = None) -> Calendar:
+    """Return a programme in which survivor and victim live on partitions of their own, with points of one date."""
+    calendar = Calendar(FOUR, flow)
+    for customer in (SURVIVOR, VICTIM):
+        calendar.send("2026-01-01", earned(customer, 10, "2026-01-09", f"{customer}"), partition=home(customer))
+    return calendar
+
+
+def merge_them(calendar: Calendar) -> None:
+    calendar.send("2026-01-01", merge(SURVIVOR, VICTIM, at=at("2026-01-01")), partition=home(SURVIVOR))
+
+
+def test_what_was_told_to_the_victim_is_not_told_again_to_a_survivor_whose_partition_is_behind() -> None:
+    calendar = on_four_partitions()
+    calendar.pass_day("2026-01-02", home(VICTIM))
+    merge_them(calendar)
+    calendar.pass_day("2026-01-02", home(SURVIVOR))
+    assert calendar.told(data="amount") == [("2026-01-02", str(VICTIM), "10")]
+
+
+def test_what_the_victims_partition_finds_due_after_the_merge_goes_on_to_the_survivor() -> None:
+    calendar = on_four_partitions()
+    calendar.send("2026-01-01", spent(SURVIVOR, 10, "s"), partition=home(SURVIVOR))
+    calendar.pass_day("2026-01-02", home(SURVIVOR))
+    merge_them(calendar)
+    calendar.pass_day("2026-01-02", home(VICTIM))
+    assert calendar.told(data="amount") == [("2026-01-02", str(SURVIVOR), "10")]
+
+
+def test_what_falls_due_while_the_victims_state_is_on_its_way_waits_for_it() -> None:
+    flow = Stepped(FOUR)
+    calendar = on_four_partitions(flow)
+    merge_them(calendar)
+    calendar.pass_day("2026-01-02", home(SURVIVOR))
+    assert calendar.told() == []
+    flow.settle()
+    assert calendar.told(data="amount") == [("2026-01-02", str(SURVIVOR), "20")]
 
 
 def test_a_coupon_is_told_7_days_and_1_day_ahead_unless_it_is_used() -> None:
