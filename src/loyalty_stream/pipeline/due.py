@@ -100,9 +100,10 @@ class DueDates:
                 yield program_id, max(day, today + _DAY) if rule.late else day
 
     def _covers(self, key: str, program_id: str) -> bool:
+        if self._all:
+            return True
         vendor, org_id, _ = key.split(":", 2)
-        name = f"{vendor}:{org_id}:{program_id}" if program_id else f"{vendor}:{org_id}"
-        return self._all or name in self._named
+        return (f"{vendor}:{org_id}:{program_id}" if program_id else f"{vendor}:{org_id}") in self._named
 
     def _event(self, entry: Entry, days_ahead: int, record: RawRecord) -> CanonicalEvent:
         """Return the fact that something is due, as of the record that brought the day."""
