@@ -52,7 +52,9 @@ def expect(config: PipelineConfig, records: Mapping[str, Sequence[flow.Record]])
     """
     processor = Processor(config)
     expected = Expected([], [{} for _ in range(PARTITIONS)], Tally(), Tally())
-    caches = [RowCache(rows.get, Processor.decode_row, Processor.encode_row) for rows in expected.rows]
+    caches = [
+        RowCache(rows.get, Processor.decode_row, Processor.encode_row, flow.keys_of(rows)) for rows in expected.rows
+    ]
     moving: deque[Message] = deque()
 
     def commit(partition: int, effects: Effects, tally: Tally) -> None:

@@ -20,10 +20,20 @@ from msgspec import Struct
 from msgspec.structs import fields
 
 from loyalty_stream.domains import DOMAINS
-from loyalty_stream.pipeline.internal import INTERNAL_STATES, WAITING, HeldState, WaitingEvent, internal_row
+from loyalty_stream.pipeline.config import PipelineConfig
+from loyalty_stream.pipeline.internal import (
+    CLOCK,
+    DUE,
+    DUE_DATES,
+    INTERNAL_STATES,
+    WAITING,
+    HeldState,
+    WaitingEvent,
+    internal_row,
+)
 from loyalty_stream.pipeline.table import STATE_VERSIONS, AnyRow, decode_row, encode_row
 from tests.golden.cases import Document, all_cases, run
-from tests.helpers.flow import readable
+from tests.helpers.flow import Flow, readable
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "tests" / "fixtures" / "state"
@@ -66,6 +76,13 @@ def golden_rows() -> Iterator[tuple[str, bytes, bytes]]:
     held, waiting = internal_row("held", HeldState(1)), internal_row(WAITING, WaitingEvent(b"as it came"))
     yield "held", b"held|capillary:710001:4100000", encode_row(held)
     yield WAITING, b"waiting|capillary:710001:4100000|0", encode_row(waiting)
+    flow = Flow(PipelineConfig(partitions=1, due_dates="all"))
+    for case in all_cases():
+        flow.raw(case.value, dialect=case.dialect, headers=case.headers)
+    for key, row in sorted(flow.tables[0].items()):
+        kind = key.decode().partition("|")[0]
+        if kind in {CLOCK, DUE, DUE_DATES}:
+            yield kind, key, row
 
 
 def chosen(rows: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

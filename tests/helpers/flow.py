@@ -1,6 +1,7 @@
 """Run the pipeline as a worker does, on tables that are dicts: raw records in, messages and rows out."""
 
 from collections import deque
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import msgspec
@@ -49,7 +50,7 @@ class Flow:
         self._cached_max = cached_max
         self._offset = 0
         self._caches: list[RowCache[AnyRow]] = [
-            RowCache(table.get, Processor.decode_row, Processor.encode_row) for table in self.tables
+            RowCache(table.get, Processor.decode_row, Processor.encode_row, keys_of(table)) for table in self.tables
         ]
 
     def raw(
@@ -120,6 +121,11 @@ class Flow:
         self.tally.add(effects.tally)
         for (_, _, kind), count in effects.repairs.items():
             self.repairs[str(kind)] = self.repairs.get(str(kind), 0) + count
+
+
+def keys_of(table: dict[bytes, bytes]) -> Callable[[bytes], list[bytes]]:
+    """Return the function that finds the keys of a table that begin with a prefix."""
+    return lambda prefix: [key for key in table if key.startswith(prefix)]
 
 
 def derived_of(messages: list[Message]) -> list[Message]:

@@ -5,6 +5,7 @@ from typing import Any, Generic, Never, TypeVar
 
 from msgspec import Struct, field
 
+from loyalty_stream.model.due import DueRule
 from loyalty_stream.model.events import CanonicalEvent, DerivedBody, EventBody
 from loyalty_stream.model.merge import MergeRules
 from loyalty_stream.model.outcome import Outcome
@@ -27,7 +28,7 @@ class Domain(Struct, Generic[S], frozen=True):
     for readers which derived events each event may cause, besides EventConflictDetected, and `leads_to` which events
     for other keys; tests hold it true. `state_version` counts the layouts of the state from 1: each change of a
     released one, be it a field more, is a new version, and `upgrades` has for each earlier one how it becomes the next
-    (docs/upgrading.md).
+    (docs/upgrading.md). `due` is what falls due by our own clock, None where nothing does.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Domain(Struct, Generic[S], frozen=True):
     leads_to: Mapping[type[EventBody], tuple[type[EventBody], ...]] = field(default_factory=dict)
     state_version: int = ROW_VERSION
     upgrades: Mapping[int, Upgrade] = field(default_factory=dict)
+    due: DueRule[S] | None = None
 
     @property
     def topic_name(self) -> str:

@@ -13,7 +13,8 @@ class PipelineConfig(Struct, frozen=True):
     """The settings of the pipeline.
 
     `partition_by` is filled in from an event's `vendor`, `org_id` and `customer_id` and gives the text whose murmur2
-    hash chooses the partition of its key.
+    hash chooses the partition of its key. `due_dates` says what falls due by our own clock (`pipeline/due.py`), and
+    `due_time_zone` in which time zone a day ends.
     """
 
     app_id: str = "loyalty"
@@ -23,6 +24,8 @@ class PipelineConfig(Struct, frozen=True):
     dedup_window: int = 64
     output_format: OutputFormat = "avro"
     dead_letter_limit: float = 0.5  # a share of records, not an amount
+    due_dates: str = "off"
+    due_time_zone: str = "UTC"
 
     def raw_topic(self, dialect: str) -> str:
         """Return the topic of a vendor's raw events."""

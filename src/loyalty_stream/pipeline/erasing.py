@@ -15,6 +15,7 @@ from loyalty_stream.model.outcome import Applied, Duplicate, Ignored
 from loyalty_stream.model.row import row_key
 from loyalty_stream.model.secrets import id_hash
 from loyalty_stream.pipeline.arrival import arrive
+from loyalty_stream.pipeline.due_index import forget_entity
 from loyalty_stream.pipeline.internal import ERASED, KEPT, ErasedState, KeptState, erased_key, internal_row, kept_key
 from loyalty_stream.pipeline.merging import CUSTOMER_DOMAINS, alias_key
 from loyalty_stream.pipeline.reduced import Reduced, envelopes
@@ -62,6 +63,7 @@ def _delete(event: CanonicalEvent, rows: Rows) -> tuple[str, ...]:
         if rows.get(key) is not None:
             found.append(domain.name)
             rows.put(key, None)
+        forget_entity(domain.name, event.key, rows)
     rows.put(erased_key(event), internal_row(ERASED, ErasedState(event.occurred_at)))
     return tuple(found)
 

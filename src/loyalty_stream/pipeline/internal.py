@@ -1,6 +1,7 @@
-"""Rows that no domain has: what the pipeline itself keeps of merges, of erasures and of programmes."""
+"""Rows that no domain has: what the pipeline itself keeps of merges, of erasures, of programmes and of due dates."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ from msgspec import Struct, field
 from loyalty_stream.domains.customers.derived import KeptTotal
 from loyalty_stream.model.amounts import ZERO
 from loyalty_stream.model.domain import Upgrade
+from loyalty_stream.model.due import Due
 from loyalty_stream.model.events import CanonicalEvent
 from loyalty_stream.model.row import ROW_VERSION, Row
 from loyalty_stream.model.secrets import id_hash
@@ -83,6 +85,26 @@ class MembersState(Struct, frozen=True, array_like=True, gc=False):
     tiers: dict[str, int] = field(default_factory=dict)
 
 
+class ClockState(Struct, frozen=True, array_like=True, gc=False):
+    """The latest day of a vendor's records on one partition."""
+
+    day: date
+
+
+class DueState(Struct, frozen=True, array_like=True, gc=False):
+    """An entry of the index by date: an entity of a domain has something that falls due then."""
+
+    domain: str
+    key: str
+    program_id: str
+
+
+class DueDatesState(Struct, frozen=True, array_like=True, gc=False):
+    """The entries that the index by date has of one entity and domain, in their order."""
+
+    entries: tuple[Due, ...]
+
+
 ALIASES: Final = "aliases"
 HELD: Final = "held"
 WAITING: Final = "waiting"
@@ -91,6 +113,9 @@ KEPT: Final = "kept"
 TOTALS: Final = "totals"
 EXPIRING: Final = "expiring"
 MEMBERS: Final = "members"
+CLOCK: Final = "clock"
+DUE: Final = "due"
+DUE_DATES: Final = "due_dates"
 INTERNAL_STATES: Final[dict[str, type[Struct]]] = {
     ALIASES: AliasState,
     HELD: HeldState,
@@ -100,10 +125,13 @@ INTERNAL_STATES: Final[dict[str, type[Struct]]] = {
     TOTALS: TotalsState,
     EXPIRING: ExpiringState,
     MEMBERS: MembersState,
+    CLOCK: ClockState,
+    DUE: DueState,
+    DUE_DATES: DueDatesState,
 }
 OF_PROGRAMS: Final = frozenset({TOTALS, EXPIRING, MEMBERS})
 """What programmes come to: sums over the rows of the customers of a partition (totals.py)."""
-PER_PARTITION: Final = OF_PROGRAMS | {KEPT}
+PER_PARTITION: Final = OF_PROGRAMS | {KEPT, CLOCK}
 """Of these kinds each partition may have a row of the same key, about its own customers."""
 INTERNAL_VERSIONS: Final = dict.fromkeys(INTERNAL_STATES, ROW_VERSION)
 INTERNAL_UPGRADES: Final[dict[str, Mapping[int, Upgrade]]] = {}

@@ -13,6 +13,7 @@ from loyalty_stream.pipeline.canonical import CanonicalRecord, copy_of, to_event
 from loyalty_stream.pipeline.config import PipelineConfig
 from loyalty_stream.pipeline.counting import count_derived, note_ratio
 from loyalty_stream.pipeline.decode import decode
+from loyalty_stream.pipeline.due import DueDates
 from loyalty_stream.pipeline.effects import Effects, EventCount
 from loyalty_stream.pipeline.emit import APP_ID_HEADER, DeadRecord, Emitter
 from loyalty_stream.pipeline.framing import reader
@@ -54,7 +55,8 @@ class Processor:
     def __init__(self, config: PipelineConfig, schema_ids: Mapping[str, int] | None = None) -> None:
         """Compile everything that does not change from batch to batch; `schema_ids` are for the emitter."""
         self._home = partitioner(config.partition_by, config.partitions)
-        self._reduce = reducer(config.dedup_window)
+        self._due = DueDates(config.due_dates, config.due_time_zone)
+        self._reduce = reducer(config.dedup_window, self._due.index_customer)
         self._emitter = Emitter(config, schema_ids)
         self._app_id = config.app_id.encode()
         self._limit = DeadLetterLimit(config.dead_letter_limit)
@@ -67,8 +69,12 @@ class Processor:
         effects = Effects()
         spoken = DIALECTS[dialect]
         repairs: list[RepairKind] = []
+        next_day_at = self._due.next_day_at(dialect, rows)
         for record in records:
             self._trace(effects, record)
+            if record.timestamp >= next_day_at:
+                self._follow_up(effects, partition, self._due.pass_day(dialect, record, rows), rows)
+                next_day_at = self._due.next_day_at(dialect, rows)
             reading = decode(spoken, record, repairs)
             if isinstance(reading, Rejected):
                 self._settle(effects, dialect, UNKNOWN, reading, DeadRecord.of(record))
@@ -77,6 +83,7 @@ class Processor:
                 for kind in repairs:
                     effects.repairs[dialect, reading.event_name, kind] += 1
             repairs.clear()
+        self._due.index_written(rows)
         book_totals(effects, rows)
         effects.dead_letter_share = self._limit.share
         return effects
@@ -95,6 +102,7 @@ class Processor:
             if self._home(moved.vendor, moved.org_id, entity_id_of(moved.key, moved.customer_id)) != partition:
                 raise WrongPartitionError(record.topic, partition)
             self._process_moved(effects, partition, moved, DeadRecord.of(record), rows)
+        self._due.index_written(rows)
         book_totals(effects, rows)
         effects.dead_letter_share = self._limit.share
         return effects

@@ -14,12 +14,19 @@ from loyalty_stream.pipeline.steps import STEPS
 from loyalty_stream.pipeline.table import AnyRow
 
 
-def reducer(dedup_window: int) -> Callable[[CanonicalEvent, RowCache[AnyRow]], Reduced]:
-    """Return the function that reduces one event on the rows of its partition."""
+def reducer(
+    dedup_window: int, before_step: Callable[[str, RowCache[AnyRow]], None] | None = None
+) -> Callable[[CanonicalEvent, RowCache[AnyRow]], Reduced]:
+    """Return the function that reduces one event on the rows of its partition.
+
+    `before_step(key, rows)` is called before what concerns the whole of a customer.
+    """
 
     def reduce(event: CanonicalEvent, rows: RowCache[AnyRow]) -> Reduced:
         route = ROUTES.get(type(event.body))
         if route is None:  # it concerns the whole of a customer
+            if before_step is not None:
+                before_step(event.key, rows)
             return STEPS[type(event.body)](event, event.body, rows, dedup_window)
         name = route.domain.name
         at = arrive(event, route.domain, rows)

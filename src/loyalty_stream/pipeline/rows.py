@@ -1,7 +1,7 @@
 """The rows of one partition as the reducers see them: decoded, cached, bounded."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Generic, TypeVar
 
 R = TypeVar("R")
@@ -12,19 +12,22 @@ class RowCache(Generic[R]):
 
     `load(key)` returns the newest encoded row, committed or about to be, or None. Rows written since the last
     `take_written` are kept whatever the bound; `trim` drops the least recently used beyond `capacity`, which is safe
-    once the written ones are where `load` finds them. `take_changes` tells what has become of which row since the last
-    call, or since the last `take_written`.
+    once the written ones are where `load` and `keys` find them. `keys(prefix)` returns the keys of all such rows that
+    begin with a prefix, in any order. `take_changes` tells what has become of which row since the last call, or since
+    the last `take_written`.
     """
 
-    __slots__ = ("_before", "_decode", "_encode", "_load", "_rows", "_written", "hits", "misses")
+    __slots__ = ("_before", "_decode", "_encode", "_keys", "_load", "_rows", "_written", "hits", "misses")
 
     def __init__(
         self,
         load: Callable[[bytes], bytes | None],
         decode: Callable[[bytes, bytes], R],
         encode: Callable[[R], bytes],
+        keys: Callable[[bytes], Iterable[bytes]] | None = None,
     ) -> None:
         """Start empty; `decode(key, encoded)` and `encode(row)` are the table's codec."""
+        self._keys = keys
         self._load = load
         self._decode = decode
         self._encode = encode
@@ -63,6 +66,20 @@ class RowCache(Generic[R]):
         changes = [(key, before, written[key]) for key, before in self._before.items()]
         self._before.clear()
         return changes
+
+    def scan(self, prefix: bytes) -> list[bytes]:
+        """Return the keys of all rows that begin with a prefix, sorted."""
+        if self._keys is None:
+            raise LookupError("this cache was given no way to look for keys")
+        found = set(self._keys(prefix))
+        for key, row in self._written.items():
+            if key.startswith(prefix):
+                (found.discard if row is None else found.add)(key)
+        return sorted(found)
+
+    def written(self) -> list[bytes]:
+        """Return the keys of the rows written since the last `take_written`, each once."""
+        return list(self._written)
 
     def take_written(self) -> dict[bytes, bytes | None]:
         """Return each row written since the last call, encoded once, None for a deleted one."""

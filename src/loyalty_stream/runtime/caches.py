@@ -1,6 +1,6 @@
 """The row caches of the partitions that this worker owns, bounded together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from loyalty_stream.pipeline.rows import RowCache
@@ -30,9 +30,10 @@ class RowCaches:
         load: Callable[[bytes], bytes | None],
         decode: Callable[[bytes, bytes], object],
         encode: Callable[[Any], bytes],
+        keys: Callable[[bytes], Iterable[bytes]] | None = None,
     ) -> None:
         """Start an empty cache of a partition."""
-        self._caches[partition] = RowCache(load, decode, encode)
+        self._caches[partition] = RowCache(load, decode, encode, keys)
 
     def of(self, partition: int) -> RowCache[Any]:
         """Return the cache of an owned partition."""

@@ -114,7 +114,10 @@ class LaneManager(TransactionManager):
             found = lane.pending(key)
             return store.read(partition, key) if found is None else found[0]
 
-        self.caches.open(partition, load, job.decode_row, job.encode_row)
+        def keys(prefix: bytes) -> set[bytes]:
+            return lane.with_pending(prefix, store.keys_of(partition, prefix))
+
+        self.caches.open(partition, load, job.decode_row, job.encode_row, keys)
 
     def _forget(self) -> None:
         self.progress.forget()

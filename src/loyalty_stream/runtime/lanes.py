@@ -7,6 +7,7 @@ commits them in one transaction while the agents already fill the next group.
 import asyncio
 import contextlib
 import time
+from collections.abc import Iterable
 from concurrent.futures import Executor
 from typing import Final, NamedTuple, Protocol
 
@@ -142,6 +143,15 @@ class Lane:
             if group is not None and key in group.rows:
                 return (group.rows[key],)
         return None
+
+    def with_pending(self, prefix: bytes, stored: Iterable[bytes]) -> set[bytes]:
+        """Return the stored keys that begin with a prefix as they will be once the store is up to date."""
+        found = set(stored)
+        for group in (self._flying, self._group):
+            for key, row in group.rows.items() if group is not None else ():
+                if key.startswith(prefix):
+                    (found.discard if row is None else found.add)(key)
+        return found
 
     async def flush(self) -> None:
         """Commit what has joined, without waiting for the linger, and return when it is committed."""

@@ -9,9 +9,12 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from loyalty_stream.model.zones import zone_named
+
 ENV_PREFIX: Final = "LOYALTY_"
 _NAME: Final = re.compile(r"[a-zA-Z0-9._-]{1,100}")
 _HEADER_TEXT: Final = re.compile(r"[!-~]+")
+_PROGRAM: Final = re.compile(r"[a-z_]+(:[^:,\s]+){1,2}")
 _KEY_FIELDS: Final = {"vendor", "org_id", "customer_id"}
 
 
@@ -73,6 +76,17 @@ def _token(value: SecretStr | None) -> SecretStr | None:
     return value
 
 
+def _due_dates(value: str) -> str:
+    if value not in {"off", "all"} and not all(_PROGRAM.fullmatch(name.strip()) for name in value.split(",")):
+        raise ValueError
+    return value
+
+
+def _time_zone(value: str) -> str:
+    zone_named(value)
+    return value
+
+
 def _setting(allowed: str, **options: Any) -> Any:
     """Declare a setting; `allowed` ends the sentence "allowed: ..." of its error."""
     return Field(json_schema_extra={"allowed": allowed}, **options)
@@ -129,6 +143,12 @@ class Settings(BaseSettings):
     )
     standby_replicas: int = _setting("a whole number from 0 to 8", default=0, ge=0, le=8)
     dead_letter_limit: float = _setting("a share from 0 to 1; 1 never stops", default=0.5, ge=0, le=1)
+    due_dates: Annotated[str, AfterValidator(_due_dates)] = _setting(
+        "off, all, or names separated by commas: vendor:org_id:program_id, or vendor:org_id", default="off"
+    )
+    due_time_zone: Annotated[str, AfterValidator(_time_zone)] = _setting(
+        "the IANA name of a time zone, as Europe/Warsaw", default="UTC"
+    )
     state_cache_rows: int = _setting("a whole number from 1000 to 100000000", default=100_000, ge=1000, le=100_000_000)
     metrics_programs_max: int = _setting("a whole number from 0 to 10000", default=100, ge=0, le=10_000)
     tracing: Literal["none", "otlp"] = _setting("none or otlp", default="none")

@@ -77,11 +77,28 @@ class Store(rocksdb.Store):
             PartitionLostError: The partition is not (or no longer) on this worker.
 
         """
+        value: bytes | None = self._database(partition).get(key)
+        return value
+
+    def keys_of(self, partition: int, prefix: bytes) -> list[bytes]:
+        """Return the keys that begin with a prefix, sorted, as last written.
+
+        Raises:
+            PartitionLostError: The partition is not (or no longer) on this worker.
+
+        """
+        found: list[bytes] = []
+        for key in self._database(partition).keys(from_key=prefix):
+            if not isinstance(key, bytes) or not key.startswith(prefix):
+                break
+            found.append(key)
+        return found
+
+    def _database(self, partition: int) -> rocksdict.Rdict:
         database = self._dbs.get(partition)
         if database is None:
             raise PartitionLostError(f"partition {partition} is not on this worker")
-        value: bytes | None = database.get(key)
-        return value
+        return database
 
     def scan(self, partition: int, prefix: bytes) -> list[tuple[bytes, bytes]]:
         """Return the rows whose keys begin with a prefix, in the order of their keys, as last written.
@@ -90,12 +107,10 @@ class Store(rocksdb.Store):
             PartitionLostError: The partition is not (or no longer) on this worker.
 
         """
-        database = self._dbs.get(partition)
-        if database is None:
-            raise PartitionLostError(f"partition {partition} is not on this worker")
         found = []
         # Typed as if keys were texts; in raw mode they are bytes.
-        for key, value in cast("Iterator[tuple[bytes, bytes]]", database.items(from_key=prefix)):
+        rows = cast("Iterator[tuple[bytes, bytes]]", self._database(partition).items(from_key=prefix))
+        for key, value in rows:
             if not key.startswith(prefix):
                 break
             found.append((key, value))

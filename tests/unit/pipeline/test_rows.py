@@ -1,8 +1,11 @@
+import pytest
+
 from loyalty_stream.pipeline.rows import RowCache
+from tests.helpers.flow import keys_of
 
 
 def cache_of(table: dict[bytes, bytes]) -> RowCache[str]:
-    return RowCache(table.get, lambda _, encoded: encoded.decode(), str.encode)
+    return RowCache(table.get, lambda _, encoded: encoded.decode(), str.encode, keys_of(table))
 
 
 def test_a_row_is_loaded_once() -> None:
@@ -55,3 +58,17 @@ def test_changes_that_nobody_has_asked_for_go_with_the_written_rows() -> None:
     cache.put(b"a", "1")
     cache.take_written()
     assert cache.take_changes() == []
+
+
+def test_a_scan_finds_what_is_stored_and_written_but_for_what_is_deleted() -> None:
+    cache = cache_of({b"a|1": b"1", b"a|3": b"3", b"ab": b"4"})
+    cache.put(b"a|2", "2")
+    cache.put(b"a|3", None)
+    cache.put(b"b|1", "5")
+    assert cache.scan(b"a|") == [b"a|1", b"a|2"]
+    assert cache.written() == [b"a|2", b"a|3", b"b|1"]
+
+
+def test_a_cache_without_a_way_to_look_for_keys_says_so() -> None:
+    with pytest.raises(LookupError, match="look for keys"):
+        RowCache(dict[bytes, bytes]().get, lambda _, encoded: encoded, bytes).scan(b"a")

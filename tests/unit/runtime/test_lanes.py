@@ -234,3 +234,16 @@ def test_a_halted_lane_ends_its_flight_and_starts_no_other(threads: ThreadPoolEx
         assert [group.offsets[RAW][0] for group in bench.committer.committed] == [10]
 
     run(test())
+
+
+def test_keys_of_what_is_not_in_the_store_yet_are_found(threads: ThreadPoolExecutor) -> None:
+    async def test() -> None:
+        bench = Bench(threads, linger_seconds=60, records=10)
+        bench.committer.gate.clear()
+        bench.join(RAW, 0, 10, {b"a|1": b"1", b"a|2": b"2", b"a|4": None, b"b": b"3"})
+        await asyncio.sleep(0.05)
+        bench.join(RAW, 10, 1, {b"a|2": None, b"a|3": b"3"})
+        assert bench.lane.with_pending(b"a|", [b"a|0", b"a|4"]) == {b"a|0", b"a|1", b"a|3"}
+        bench.committer.gate.set()
+
+    run(test())

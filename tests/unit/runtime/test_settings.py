@@ -6,6 +6,8 @@ from loyalty_stream.runtime.settings import SettingsError, load_settings
 
 WEB_ADDRESSES = "http(s)://host:port/path without user and password, several separated by commas"
 
+DUE_DATES = "off, all, or names separated by commas: vendor:org_id:program_id, or vendor:org_id"
+
 
 def refused(monkeypatch: pytest.MonkeyPatch, **environment: str) -> str:
     for name, value in environment.items():
@@ -36,6 +38,9 @@ def test_the_defaults_start() -> None:
         ("LOYALTY_PARTITION_BY", "{customer}", "text with {customer_id} and, if wanted, {vendor} and {org_id}"),
         ("LOYALTY_PARTITION_BY", "{vendor}", "text with {customer_id} and, if wanted, {vendor} and {org_id}"),
         ("LOYALTY_PARTITION_BY", "{customer_id", "text with {customer_id} and, if wanted, {vendor} and {org_id}"),
+        ("LOYALTY_DUE_DATES", "on", DUE_DATES),
+        ("LOYALTY_DUE_DATES", "capillary:9300:41,all", DUE_DATES),
+        ("LOYALTY_DUE_TIME_ZONE", "Middle/Earth", "the IANA name of a time zone, as Europe/Warsaw"),
         ("LOYALTY_TRANSACTION_LANES", "worker", "partition (worker comes with a later version)"),
         ("LOYALTY_SCHEMA_REGISTRY_URL", "localhost:8081", WEB_ADDRESSES),
         ("LOYALTY_SCHEMA_REGISTRY_URL", "http://localhost:http", WEB_ADDRESSES),
@@ -46,6 +51,12 @@ def test_a_wrong_value_is_named_with_what_is_allowed(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str, allowed: str
 ) -> None:
     assert refused(monkeypatch, **{name: value}) == f"{name} is {value!r}; allowed: {allowed}"
+
+
+@pytest.mark.parametrize("value", ["off", "all", "capillary:9300:41", "capillary:9300, talon_one:7:camp_1"])
+def test_due_dates_are_switched_off_or_on_for_all_or_by_name(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("LOYALTY_DUE_DATES", value)
+    assert load_settings().due_dates == value
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 The vendor writes one event for each leg, with one loyaltyEventId, onto the partitions of two customers: either may
 come first, and one may never come. What both customers are told is caused by their own legs, so that it is the same
-whichever came first. Time is that of the records seen here: nothing waits for a clock.
+whichever came first. Time is that of the records seen here, and where due dates are on that of each new day.
 Source: pointsTransferredInitiated and pointsTransferredReceived in Capillary's event schema,
 https://docs.capillarytech.com/docs/event-schema-payload.
 """
@@ -12,13 +12,13 @@ from typing import Final, Never
 
 from msgspec.structs import replace
 
-from loyalty_stream.domains.clearing.state import OPEN_MAX, ClearingState, Leg
+from loyalty_stream.domains.clearing.events import TransferWaitEnded
+from loyalty_stream.domains.clearing.state import OPEN_MAX, UNMATCHED_AFTER_MS, ClearingState, Leg
+from loyalty_stream.model.due import NOTHING_DUE
 from loyalty_stream.model.events import CanonicalEvent, EventBody
 from loyalty_stream.model.keys import entity_key
 from loyalty_stream.model.outcome import Applied, Outcome
 from loyalty_stream.model.transfer import TransferLegBooked, TransferSettled, TransferUnmatched
-
-UNMATCHED_AFTER_MS: Final = 86_400_000  # a day: vendors deliver within it, or retry for more
 
 ClearingOutcome = Outcome[ClearingState]
 
@@ -41,8 +41,16 @@ def leg_booked(state: ClearingState, event: CanonicalEvent, body: TransferLegBoo
     return Applied(ClearingState(open_legs), (), tuple(told))
 
 
+def wait_ended(state: ClearingState, event: CanonicalEvent, _body: TransferWaitEnded) -> ClearingOutcome:
+    """Report each leg that has waited too long, unless it is reported already."""
+    open_legs = dict(state.open)
+    told = _overdue(event, open_legs)
+    return Applied(ClearingState(open_legs), (), tuple(told)) if told else NOTHING_DUE
+
+
 REDUCERS: Final[dict[type[EventBody], Callable[[ClearingState, CanonicalEvent, Never], ClearingOutcome]]] = {
     TransferLegBooked: leg_booked,
+    TransferWaitEnded: wait_ended,
 }
 
 

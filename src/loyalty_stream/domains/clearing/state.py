@@ -9,6 +9,7 @@ from loyalty_stream.model.events import Cause
 from loyalty_stream.model.transfer import Direction
 
 OPEN_MAX: Final = 1_000  # of one shard; the longest open transfer is forgotten first, and reported at the latest then
+UNMATCHED_AFTER_MS: Final = 86_400_000  # a day: vendors deliver within it, or retry for more
 
 
 class Leg(Struct, frozen=True, array_like=True, gc=False):

@@ -1,7 +1,9 @@
 """Keep each coupon of a customer: its state, how often it was used and what it is worth."""
 
-from loyalty_stream.domains.coupons.derived import CouponStateChanged
+from loyalty_stream.domains.coupons.derived import CouponExpiringSoon, CouponStateChanged
+from loyalty_stream.domains.coupons.due import DUE
 from loyalty_stream.domains.coupons.events import (
+    CouponExpiryNeared,
     CouponFailed,
     CouponIssued,
     CouponRedeemed,
@@ -17,12 +19,14 @@ DOMAIN = Domain(
     state_type=CouponsState,
     initial=CouponsState(),
     reducers=REDUCERS,
-    derived=(CouponStateChanged,),
+    derived=(CouponStateChanged, CouponExpiringSoon),
     merge=MERGE_RULES,
     causes={
         CouponIssued: (CouponStateChanged,),
         CouponRedeemed: (CouponStateChanged,),
         CouponFailed: (CouponStateChanged,),
         CouponRolledBack: (CouponStateChanged,),
+        CouponExpiryNeared: (CouponExpiringSoon,),
     },
+    due=DUE,
 )

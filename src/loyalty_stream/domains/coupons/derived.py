@@ -18,3 +18,14 @@ class CouponStateChanged(DerivedBody, frozen=True, gc=False):
     discount_type: str | None
     discount_value: Decimal | None
     valid_till: int | None
+
+
+class CouponExpiringSoon(DerivedBody, frozen=True, gc=False):
+    """A coupon that is not used will end at `valid_till`, in milliseconds since the epoch, by our own clock."""
+
+    coupon_id: str
+    code_hash: str
+    series_id: str | None
+    discount_type: str | None
+    discount_value: Decimal | None
+    valid_till: int

@@ -50,3 +50,14 @@ class CouponRolledBack(EventBody, frozen=True, gc=False, tag=True):
     code_hash: str
     redemption_id: str | None = None
     series_id: str | None = None
+
+
+class CouponExpiryNeared(EventBody, frozen=True, gc=False, tag=True):
+    """By our own clock it is so many days until the day on which a coupon, or several, end; nothing has changed yet.
+
+    The day is from `starts_at` to just before `ends_at`.
+    """
+
+    starts_at: int
+    ends_at: int
+    days_ahead: int

@@ -13,9 +13,17 @@ from typing import Final, Never
 
 from msgspec.structs import replace
 
-from loyalty_stream.domains.coupons.derived import CouponStateChanged
-from loyalty_stream.domains.coupons.events import CouponFailed, CouponIssued, CouponRedeemed, CouponRolledBack
+from loyalty_stream.domains.coupons.derived import CouponExpiringSoon, CouponStateChanged
+from loyalty_stream.domains.coupons.due import unused_until
+from loyalty_stream.domains.coupons.events import (
+    CouponExpiryNeared,
+    CouponFailed,
+    CouponIssued,
+    CouponRedeemed,
+    CouponRolledBack,
+)
 from loyalty_stream.domains.coupons.state import REDEMPTIONS_KEPT, Coupon, CouponsState, CouponState
+from loyalty_stream.model.due import NOTHING_DUE
 from loyalty_stream.model.events import CanonicalEvent, EventBody
 from loyalty_stream.model.outcome import DUPLICATE, Applied, Outcome
 
@@ -61,11 +69,26 @@ def rolled_back(state: CouponsState, _event: CanonicalEvent, body: CouponRolledB
     return Applied(state.with_coupon(body.coupon_id, coupon), (_changed(body.coupon_id, from_state, coupon),))
 
 
+def near_expiry(state: CouponsState, event: CanonicalEvent, body: CouponExpiryNeared) -> Outcome[CouponsState]:
+    """Remind of each coupon that is not used and ends that day, but has not ended yet; it changes no coupon."""
+    soon = tuple(
+        CouponExpiringSoon(
+            coupon_id, coupon.code_hash, coupon.series_id, coupon.discount_type, coupon.discount_value, end
+        )
+        for coupon_id, coupon in state.coupons.items()
+        if (end := unused_until(coupon)) is not None
+        and body.starts_at <= end < body.ends_at
+        and end >= event.observed_at
+    )
+    return Applied(state, soon) if soon else NOTHING_DUE
+
+
 REDUCERS: Final[dict[type[EventBody], Callable[[CouponsState, CanonicalEvent, Never], Outcome[CouponsState]]]] = {
     CouponIssued: issued,
     CouponRedeemed: redeemed,
     CouponFailed: failed,
     CouponRolledBack: rolled_back,
+    CouponExpiryNeared: near_expiry,
 }
 
 

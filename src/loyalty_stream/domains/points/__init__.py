@@ -10,6 +10,7 @@ from loyalty_stream.domains.points.derived import (
     PointsTransferSettled,
     PointsTransferUnmatched,
 )
+from loyalty_stream.domains.points.due import DUE
 from loyalty_stream.domains.points.events import (
     BalanceStated,
     IssueReversed,
@@ -17,6 +18,7 @@ from loyalty_stream.domains.points.events import (
     PointsExpired,
     PointsExpiryAnnounced,
     PointsExpiryMoved,
+    PointsExpiryNeared,
     PointsIssued,
     PointsRedeemed,
     PointsTransferredIn,
@@ -52,6 +54,7 @@ DOMAIN: Domain[PointsState] = Domain(
         PromisedPointsConverted: _BOOKED,
         PointsExpired: (BalanceChanged,),
         PointsExpiryAnnounced: (PointsExpiringSoon,),
+        PointsExpiryNeared: (PointsExpiringSoon,),
         RedemptionReversed: _BOOKED,
         IssueReversed: _BOOKED,
         PointsExpiryMoved: (BalanceChanged,),
@@ -63,4 +66,5 @@ DOMAIN: Domain[PointsState] = Domain(
         TransferUnmatched: (PointsTransferUnmatched,),
     },
     leads_to={PointsTransferredOut: (TransferLegBooked,), PointsTransferredIn: (TransferLegBooked,)},
+    due=DUE,
 )

@@ -98,6 +98,14 @@ class PointsExpiryAnnounced(EventBody, frozen=True, gc=False, tag=True):
     expires_on: date | None
 
 
+class PointsExpiryNeared(EventBody, frozen=True, gc=False, tag=True):
+    """By our own clock it is so many days until what a programme's lots hold of a date runs out; nothing is booked."""
+
+    program_id: str
+    expires_on: date
+    days_ahead: int
+
+
 class RedemptionReversed(EventBody, frozen=True, gc=False, tag=True):
     """A redemption was taken back, wholly or in part."""
 

@@ -122,6 +122,11 @@ def move_expiry(lots: Lots, move: ExpiryMove, new_id: str) -> tuple[Lots, Change
     return tuple(result), changes
 
 
+def expiring(lots: Lots, expires_on: date) -> Decimal:
+    """Return what is left in the lots that expire on a date."""
+    return sum((lot.remaining for lot in lots if lot.expires_on == expires_on), ZERO)
+
+
 def _joined(held: list[Lot], lot: Lot) -> Lot:
     """Return a lot with what is held of it, which is taken out of the held ones."""
     for place, other in enumerate(held):

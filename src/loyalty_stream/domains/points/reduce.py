@@ -17,16 +17,26 @@ from loyalty_stream.domains.points.events import (
     PointsExpired,
     PointsExpiryAnnounced,
     PointsExpiryMoved,
+    PointsExpiryNeared,
     PointsIssued,
     PointsRedeemed,
     PromisedPointsConverted,
     RedemptionReversed,
 )
-from loyalty_stream.domains.points.lots import OVERDRAFT_ID, Lots, credit, debit, debit_reference, move_expiry
+from loyalty_stream.domains.points.lots import (
+    OVERDRAFT_ID,
+    Lots,
+    credit,
+    debit,
+    debit_reference,
+    expiring,
+    move_expiry,
+)
 from loyalty_stream.domains.points.reversal import give_back, remember
 from loyalty_stream.domains.points.state import Account, Lot, PointsState, account_id
 from loyalty_stream.domains.points.transfer import TRANSFER_REDUCERS
 from loyalty_stream.model.amounts import ZERO
+from loyalty_stream.model.due import NOTHING_DUE
 from loyalty_stream.model.events import CanonicalEvent, DerivedBody, EventBody
 from loyalty_stream.model.ids import fingerprint
 from loyalty_stream.model.outcome import Applied, Outcome
@@ -104,6 +114,16 @@ def announce_expiry(state: PointsState, _event: CanonicalEvent, body: PointsExpi
     """Pass the vendor's reminder on; nothing is booked."""
     soon = PointsExpiringSoon(body.program_id, body.currency, body.amount, body.expires_on, "vendor")
     return Applied(state, (soon,))
+
+
+def near_expiry(state: PointsState, _event: CanonicalEvent, body: PointsExpiryNeared) -> PointsOutcome:
+    """Remind of what each account's lots still hold that expires on a date; nothing is booked."""
+    soon = tuple(
+        PointsExpiringSoon(account.program_id, account.currency, amount, body.expires_on, "lots")
+        for account in state.accounts.values()
+        if account.program_id == body.program_id and (amount := expiring(account.lots, body.expires_on))
+    )
+    return Applied(state, soon) if soon else NOTHING_DUE
 
 
 def reverse_redemption(state: PointsState, event: CanonicalEvent, body: RedemptionReversed) -> PointsOutcome:
@@ -252,6 +272,7 @@ REDUCERS: Final[Mapping[type[EventBody], Callable[[PointsState, CanonicalEvent, 
     PromisedPointsConverted: convert,
     PointsExpired: expire,
     PointsExpiryAnnounced: announce_expiry,
+    PointsExpiryNeared: near_expiry,
     RedemptionReversed: reverse_redemption,
     IssueReversed: reverse_issue,
     PointsExpiryMoved: move_lots,

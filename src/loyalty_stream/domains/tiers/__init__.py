@@ -2,6 +2,7 @@
 
 from loyalty_stream.domains.tiers import events
 from loyalty_stream.domains.tiers.derived import TierChanged, TierDriftDetected, TierExpiringSoon, TierRenewed
+from loyalty_stream.domains.tiers.due import DUE
 from loyalty_stream.domains.tiers.merge import MERGE_RULES
 from loyalty_stream.domains.tiers.reduce import REDUCERS
 from loyalty_stream.domains.tiers.state import TiersState
@@ -21,10 +22,12 @@ DOMAIN = Domain(
         events.TierRenewed: (TierRenewed, TierDriftDetected),
         events.TierDowngradeScheduled: (TierExpiringSoon, TierDriftDetected),
         TierTermComputed: (TierDriftDetected,),
+        events.TierExpiryNeared: (TierExpiringSoon,),
     },
     leads_to={
         events.TierUpgraded: (TierTermAsked,),
         events.TierDowngraded: (TierTermAsked,),
         events.TierRenewed: (TierTermAsked,),
     },
+    due=DUE,
 )

@@ -27,12 +27,16 @@ class TierRenewed(DerivedBody, frozen=True, gc=False):
 
 
 class TierExpiringSoon(DerivedBody, frozen=True, gc=False):
-    """A tier is about to be lost; `scheduled_on` is None where the vendor gave no usable date."""
+    """A tier is about to be lost; `scheduled_on` is None where the vendor gave no usable date.
+
+    `basis` is `vendor` where the vendor announces it. By our own clock it is `own` where the date is the end that the
+    vendor gave the tier, and `computed` where the campaign's rules give it.
+    """
 
     program_id: str
     tier: str
     scheduled_on: date | None
-    basis: Literal["vendor"]
+    basis: Literal["vendor", "own", "computed"]
 
 
 class TierDriftDetected(DerivedBody, frozen=True, gc=False):

@@ -38,6 +38,14 @@ class TierRenewed(EventBody, frozen=True, gc=False, tag=True):
     term_time_zone: str | None = None
 
 
+class TierExpiryNeared(EventBody, frozen=True, gc=False, tag=True):
+    """By our own clock it is so many days until the last day of a tier; nothing has changed yet."""
+
+    program_id: str
+    expires_on: date
+    days_ahead: int
+
+
 class TierDowngradeScheduled(EventBody, frozen=True, gc=False, tag=True):
     """The vendor announced that the customer is about to lose the tier; nothing has changed yet."""
 

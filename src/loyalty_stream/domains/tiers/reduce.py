@@ -10,13 +10,21 @@ https://docs.capillarytech.com/docs/event-schema-payload.
 
 from collections.abc import Callable
 from datetime import date
-from typing import Final, Never
+from typing import Final, Literal, Never
 
 from msgspec.structs import replace
 
 from loyalty_stream.domains.tiers import derived as out
-from loyalty_stream.domains.tiers.events import TierDowngraded, TierDowngradeScheduled, TierRenewed, TierUpgraded
+from loyalty_stream.domains.tiers.due import last_day
+from loyalty_stream.domains.tiers.events import (
+    TierDowngraded,
+    TierDowngradeScheduled,
+    TierExpiryNeared,
+    TierRenewed,
+    TierUpgraded,
+)
 from loyalty_stream.domains.tiers.state import Membership, TiersState
+from loyalty_stream.model.due import NOTHING_DUE
 from loyalty_stream.model.events import CanonicalEvent, EventBody, about
 from loyalty_stream.model.outcome import Applied, Outcome
 from loyalty_stream.model.tier_terms import TierTermAsked, TierTermComputed, campaign_entity
@@ -75,12 +83,22 @@ def downgrade_scheduled(state: TiersState, _event: CanonicalEvent, body: TierDow
     return Applied(state.with_membership(body.program_id, reported), (*drift, expiring))
 
 
+def near_expiry(state: TiersState, _event: CanonicalEvent, body: TierExpiryNeared) -> Outcome[TiersState]:
+    """Remind of the last day of the tier that is held; it changes no tier."""
+    membership = state.programs.get(body.program_id, _UNKNOWN)
+    if membership.tier is None or last_day(membership) != body.expires_on:
+        return NOTHING_DUE
+    basis: Literal["own", "computed"] = "computed" if membership.expires_on is None else "own"
+    return Applied(state, (out.TierExpiringSoon(body.program_id, membership.tier, body.expires_on, basis),))
+
+
 REDUCERS: Final[dict[type[EventBody], Callable[[TiersState, CanonicalEvent, Never], Outcome[TiersState]]]] = {
     TierUpgraded: upgraded,
     TierDowngraded: downgraded,
     TierRenewed: renewed,
     TierDowngradeScheduled: downgrade_scheduled,
     TierTermComputed: term_computed,
+    TierExpiryNeared: near_expiry,
 }
 
 

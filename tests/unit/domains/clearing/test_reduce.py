@@ -1,16 +1,19 @@
 """Join the two legs of a transfer, whichever comes first."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from itertools import permutations
 
 import pytest
+from msgspec.structs import replace
 
 from loyalty_stream.domains.clearing import DOMAIN
-from loyalty_stream.domains.clearing.reduce import UNMATCHED_AFTER_MS
-from loyalty_stream.domains.clearing.state import OPEN_MAX, ClearingState
+from loyalty_stream.domains.clearing.events import TransferWaitEnded
+from loyalty_stream.domains.clearing.state import OPEN_MAX, UNMATCHED_AFTER_MS, ClearingState
+from loyalty_stream.model.due import NOTHING_DUE
 from loyalty_stream.model.events import CanonicalEvent, Cause, EventBody
-from loyalty_stream.model.outcome import Applied
+from loyalty_stream.model.outcome import Applied, Outcome
 from loyalty_stream.model.transfer import Direction, TransferLegBooked, TransferSettled, TransferUnmatched
 from tests.unit.domains.helpers import OBSERVED_AT, canonical, outcome_of
 
@@ -41,13 +44,13 @@ def leg(
     )
 
 
+def reduced(state: ClearingState, event: CanonicalEvent) -> Outcome[ClearingState]:
+    given = {name: getattr(event, name) for name in event.__struct_fields__ if name != "body"}
+    return outcome_of(DOMAIN, state, event.body, **given)
+
+
 def joined(state: ClearingState, event: CanonicalEvent) -> Applied[ClearingState]:
-    outcome = outcome_of(
-        DOMAIN,
-        state,
-        event.body,
-        **{name: getattr(event, name) for name in event.__struct_fields__ if name != "body"},
-    )
+    outcome = reduced(state, event)
     assert isinstance(outcome, Applied)
     assert outcome.derived == ()  # nothing is published here
     return outcome
@@ -191,3 +194,17 @@ def test_a_leg_that_was_reported_is_forgotten_silently() -> None:
 def test_the_same_legs_give_the_same_twice() -> None:
     legs = [leg("out", 4), leg("in", 9, transfer="t-2", after=DAY + 1), leg("in", 3, after=DAY + 2)]
     assert cleared(*legs) == cleared(*legs)
+
+
+def test_by_our_own_clock_a_leg_that_has_waited_too_long_is_told_once_as_by_another_leg() -> None:
+    state = cleared(leg("out"))[0]
+    late = replace(leg("out"), body=TransferWaitEnded(date(2025, 6, 17)), observed_at=OBSERVED_AT + DAY + 1)
+    outcome = joined(state, late)
+    by_another = cleared(leg("out"), leg("in", transfer="t-2", after=DAY + 1))[1]
+    assert list(outcome.follow_ups) == by_another
+    assert reduced(outcome.state, late) == NOTHING_DUE
+
+
+def test_by_our_own_clock_a_leg_that_has_not_waited_long_enough_waits_on() -> None:
+    early = replace(leg("out"), body=TransferWaitEnded(date(2025, 6, 17)), observed_at=OBSERVED_AT + DAY)
+    assert reduced(cleared(leg("out"))[0], early) == NOTHING_DUE

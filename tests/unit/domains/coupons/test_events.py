@@ -6,6 +6,7 @@ import pytest
 
 from loyalty_stream.domains.coupons import DOMAIN
 from loyalty_stream.domains.coupons.events import (
+    CouponExpiryNeared,
     CouponFailed,
     CouponIssued,
     CouponRedeemed,
@@ -19,6 +20,7 @@ BODIES: tuple[EventBody, ...] = (
     CouponRedeemed("c-1", "hash-1", "r-1", 1_750_000_000_000),
     CouponFailed("c-1", "hash-1", "s-1"),
     CouponRolledBack("c-1", "hash-1", "r-1", "s-1"),
+    CouponExpiryNeared(1_750_000_000_000, 1_750_086_400_000, 7),
 )
 
 

@@ -4,9 +4,16 @@ from decimal import Decimal
 from itertools import permutations
 
 from loyalty_stream.domains.coupons import DOMAIN
-from loyalty_stream.domains.coupons.derived import CouponStateChanged
-from loyalty_stream.domains.coupons.events import CouponFailed, CouponIssued, CouponRedeemed, CouponRolledBack
+from loyalty_stream.domains.coupons.derived import CouponExpiringSoon, CouponStateChanged
+from loyalty_stream.domains.coupons.events import (
+    CouponExpiryNeared,
+    CouponFailed,
+    CouponIssued,
+    CouponRedeemed,
+    CouponRolledBack,
+)
 from loyalty_stream.domains.coupons.state import REDEMPTIONS_KEPT, Coupon
+from loyalty_stream.model.due import NOTHING_DUE
 from loyalty_stream.model.outcome import DUPLICATE
 from tests.unit.domains.helpers import after, applied, derived_by, outcome_of
 
@@ -152,3 +159,16 @@ def test_a_coupon_that_was_taken_back_is_used_again() -> None:
     again = CouponRedeemed("c-1", "hash-1", "r-2")
     coupon = after(DOMAIN, ISSUE, REDEEM, ROLLBACK, again).coupons["c-1"]
     assert (coupon.state, coupon.uses) == ("redeemed", 1)
+
+
+def test_our_own_clock_reminds_of_coupons_that_end_that_day_and_changes_none() -> None:
+    state = after(DOMAIN, ISSUE, CouponIssued("c-2", "hash-2", valid_till=VALID_TILL + 1))
+    outcome = applied(DOMAIN, state, CouponExpiryNeared(VALID_TILL, VALID_TILL + 1, 7))
+    assert outcome.derived == (CouponExpiringSoon("c-1", "hash-1", "s-1", "ABS", VALUE, VALID_TILL),)
+    assert outcome.state == state
+
+
+def test_of_a_coupon_that_is_used_nothing_is_due_until_the_use_is_taken_back() -> None:
+    near = CouponExpiryNeared(VALID_TILL, VALID_TILL + 1, 1)
+    assert outcome_of(DOMAIN, after(DOMAIN, ISSUE, REDEEM), near) == NOTHING_DUE
+    assert len(derived_by(DOMAIN, [ISSUE, REDEEM, ROLLBACK], near)) == 1

@@ -9,6 +9,7 @@ from loyalty_stream.domains.points.events import (
     AccountDebit,
     BalanceStated,
     PointsExpiryAnnounced,
+    PointsExpiryNeared,
     PointsTransferredIn,
     PointsTransferredOut,
 )
@@ -35,6 +36,7 @@ BODIES: tuple[EventBody, ...] = (
     convert("0.269"),
     expire(1000),
     PointsExpiryAnnounced("41", "points", Decimal(300), None),
+    PointsExpiryNeared("41", SOON, 7),
     reverse(45, "R1"),
     take_back(40, 5, "70021"),
     move(25, SOON, LATER, "regular"),

@@ -11,6 +11,7 @@ from loyalty_stream.domains.points.events import (
     AccountDebit,
     BalanceStated,
     PointsExpiryAnnounced,
+    PointsExpiryNeared,
     PointsRedeemed,
     RedemptionReversed,
     VendorTotals,
@@ -18,6 +19,7 @@ from loyalty_stream.domains.points.events import (
 from loyalty_stream.domains.points.reversal import REMEMBERED_REDEMPTIONS
 from loyalty_stream.domains.points.state import Account, PointsState
 from loyalty_stream.model.amounts import ZERO
+from loyalty_stream.model.due import NOTHING_DUE
 from loyalty_stream.model.events import EventBody
 from loyalty_stream.model.outcome import Rejected
 from loyalty_stream.model.reasons import DeadLetterReason
@@ -341,3 +343,16 @@ def test_a_balance_stated_before_the_latest_booking_says_nothing() -> None:
     state = PointsState({"41|points": newer})
     outcome = applied(DOMAIN, state, stated(540))
     assert (outcome.state, outcome.derived) == (state, ())
+
+
+def test_each_account_of_the_programme_is_reminded_of_what_its_lots_hold_of_the_date() -> None:
+    facts = [issue((60, SOON), (40, LATER)), issue((15, SOON)), redeem(20, "R1"), issue((9, SOON), program="42")]
+    state = played(*facts)[0]
+    outcome = applied(DOMAIN, state, PointsExpiryNeared("41", SOON, 7))
+    assert outcome.derived == (PointsExpiringSoon("41", "points", Decimal(55), SOON, "lots"),)
+    assert outcome.state == state
+
+
+@pytest.mark.parametrize("near", [PointsExpiryNeared("41", LATER, 7), PointsExpiryNeared("42", SOON, 7)])
+def test_where_no_lot_expires_on_the_date_nothing_is_due(near: PointsExpiryNeared) -> None:
+    assert outcome_of(DOMAIN, played(issue((60, SOON)))[0], near) == NOTHING_DUE

@@ -8,6 +8,7 @@ from loyalty_stream.domains.tiers import DOMAIN
 from loyalty_stream.domains.tiers.events import (
     TierDowngraded,
     TierDowngradeScheduled,
+    TierExpiryNeared,
     TierRenewed,
     TierUpgraded,
 )
@@ -21,6 +22,7 @@ BODIES: tuple[EventBody, ...] = (
     TierRenewed("club", "gold"),
     TierDowngradeScheduled("club", "gold", date(2026, 3, 31)),
     TierTermComputed("club", "gold", 1_750_000_000_000, date(2026, 3, 31)),
+    TierExpiryNeared("club", date(2026, 3, 31), 30),
 )
 
 

@@ -8,8 +8,15 @@ import pytest
 from loyalty_stream.domains.tiers import DOMAIN
 from loyalty_stream.domains.tiers.derived import TierChanged, TierDriftDetected, TierExpiringSoon
 from loyalty_stream.domains.tiers.derived import TierRenewed as Renewed
-from loyalty_stream.domains.tiers.events import TierDowngraded, TierDowngradeScheduled, TierRenewed, TierUpgraded
+from loyalty_stream.domains.tiers.events import (
+    TierDowngraded,
+    TierDowngradeScheduled,
+    TierExpiryNeared,
+    TierRenewed,
+    TierUpgraded,
+)
 from loyalty_stream.domains.tiers.state import Membership, TiersState
+from loyalty_stream.model.due import NOTHING_DUE
 from loyalty_stream.model.events import EventBody
 from loyalty_stream.model.outcome import Applied
 from loyalty_stream.model.tier_terms import TierTermAsked, TierTermComputed
@@ -248,3 +255,23 @@ def test_another_word_on_the_tier_forgets_the_term_and_asks_anew() -> None:
 def test_nothing_is_asked_without_a_time_zone() -> None:
     for body in (TO_GOLD, TierDowngraded("club", "gold", "silver"), TierRenewed("club", "gold", LATER)):
         assert applied(DOMAIN, after(DOMAIN, TO_SILVER), body).follow_ups == ()
+
+
+def test_our_own_clock_reminds_of_the_end_that_the_vendor_gave_before_the_one_of_the_rules() -> None:
+    computed = TierTermComputed("club", "silver", NOW, LATER)
+    state = after(DOMAIN, TO_SILVER, computed)
+    outcome = applied(DOMAIN, state, TierExpiryNeared("club", SOON, 7))
+    assert outcome.derived == (TierExpiringSoon("club", "silver", SOON, "own"),)
+    assert outcome.state == state
+    assert outcome_of(DOMAIN, state, TierExpiryNeared("club", LATER, 7)) == NOTHING_DUE
+
+
+def test_our_own_clock_reminds_of_the_end_by_the_rules_where_the_vendor_gave_none() -> None:
+    facts = [TierUpgraded("club", None, "silver"), TierTermComputed("club", "silver", NOW, LATER)]
+    near = TierExpiryNeared("club", LATER, 1)
+    assert derived_by(DOMAIN, facts, near) == (TierExpiringSoon("club", "silver", LATER, "computed"),)
+
+
+def test_of_a_tier_that_is_left_nothing_is_due() -> None:
+    state = after(DOMAIN, TO_SILVER, TierDowngraded("club", "silver", None, SOON))
+    assert outcome_of(DOMAIN, state, TierExpiryNeared("club", SOON, 7)) == NOTHING_DUE
