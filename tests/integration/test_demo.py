@@ -76,22 +76,29 @@ def test_it_runs_the_main_job_without_java_docker_or_a_broker(tmp_path: Path) ->
 @pytest.mark.slow
 def test_it_stays_where_that_is_asked_for_and_prints_where_its_console_is(tmp_path: Path) -> None:
     demo = start(tmp_path, "--events=3000", "--customers=200", "--stay")
-    assert demo.stdout is not None
-    before = []
-    for line in demo.stdout:
-        before.append(line)
-        if "/#/customers/" in line:
-            break
-    assert_all_is_right("".join(before))
-    address, _, key = before[-1].strip().partition("/#/customers/")
-    pages = Pages(int(address.rpartition(":")[2]))
-    assert b"loyalty-stream" in pages.get("/").body
-    assert pages.of(key)["key"] == key
-    assert all(account["agrees"] for account in pages.of(key, "/explain")["accounts"])
-    demo.send_signal(signal.SIGINT)
-    demo.communicate(timeout=30)
+    try:
+        output = said_until(demo, "/#/customers/")
+        assert_all_is_right(output)
+        address, _, key = output.splitlines()[-1].strip().partition("/#/customers/")
+        pages = Pages(int(address.rpartition(":")[2]))
+        assert b"loyalty-stream" in pages.get("/").body
+        assert pages.of(key)["key"] == key
+        assert all(account["agrees"] for account in pages.of(key, "/explain")["accounts"])
+    finally:
+        demo.send_signal(signal.SIGINT)
+        demo.communicate(timeout=30)
     assert demo.returncode == 0
     assert list(tmp_path.iterdir()) == []
+
+
+def said_until(demo: subprocess.Popen[str], wanted: str) -> str:
+    assert demo.stdout is not None
+    said = ""
+    for line in demo.stdout:
+        said += line
+        if wanted in line:
+            break
+    return said
 
 
 @pytest.mark.slow

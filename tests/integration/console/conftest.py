@@ -54,7 +54,8 @@ def _known_of(site: Site) -> int:
     return len(json.dumps(site.customer()))
 
 
-@pytest.fixture(scope="package")
+# Of a module: as long as it runs, no other test of this process may run an event loop of its own.
+@pytest.fixture(scope="module")
 def browser(chromium: ChromiumProgram) -> Iterator[Browser]:
     with running(chromium) as browser:
         yield browser

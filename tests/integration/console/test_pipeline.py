@@ -57,6 +57,16 @@ def test_each_topic_opens_to_its_partitions_which_add_up(window: Window, site: S
     assert number(whole) == sum(number(inner.nth(at).locator("td").first.inner_text()) for at in range(PARTITIONS))
 
 
+def test_who_asks_for_the_head_of_the_stream_alone_is_not_kept_waiting(site: Site) -> None:
+    reader = HTTPConnection("127.0.0.1", site.worker.http_port, timeout=10)
+    reader.request("HEAD", "/v1/live", headers={"Authorization": f"Bearer {TOKEN}"})
+    answer = reader.getresponse()
+    assert (answer.status, answer.getheader("Content-Type"), answer.read()) == (200, "text/event-stream", b"")
+    reader.request("HEAD", "/v1/live")
+    assert reader.getresponse().status == 401
+    reader.close()
+
+
 def test_only_so_many_read_the_stream_at_a_time_and_those_who_go_make_room(site: Site) -> None:
     readers: list[HTTPConnection] = []
     try:

@@ -174,6 +174,8 @@ class Live:
         """Write until the reader goes, or does not read, or the worker stops."""
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
         await response.prepare(request)
+        if request.method == "HEAD":
+            return response
         self._readers += 1
         try:
             while not self._app.should_stop:

@@ -1,0 +1,1 @@
+"""Tests of the console; they share one worker."""
