@@ -122,7 +122,7 @@ def _memberships(row: AnyRow | None) -> Mapping[str, Membership]:
 def _whose(key: bytes) -> tuple[str, str]:
     """Return the vendor and the organisation of a customer's row."""
     domain_and_vendor, org_id, _ = key.decode().split(":", 2)
-    return domain_and_vendor.partition("|")[2], org_id
+    return domain_and_vendor[domain_and_vendor.index("|") + 1 :], org_id
 
 
 def _change(changes: _Changes, place: tuple[str, str, str, str]) -> _Change:

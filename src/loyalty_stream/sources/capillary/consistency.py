@@ -4,6 +4,7 @@ Only what is stated is compared. A number that is missing contradicts nothing, b
 """
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -87,6 +88,11 @@ def check_currency_value(repairs: Repairs, stated: Raw, total: Decimal | None, p
 
 def ratio_of(program: Raw) -> Decimal | None:
     """Return what a point is worth in money by a programme's details, or None where they do not say."""
+    return _ratio_of(bytes(program))
+
+
+@lru_cache(maxsize=1_024)  # of a programme all events have the same
+def _ratio_of(program: bytes) -> Decimal | None:
     try:
         details = _decode_program(program)
     except msgspec.DecodeError:
