@@ -1,5 +1,6 @@
 """Give every test what it may ask for."""
 
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
@@ -18,6 +19,10 @@ from tests.redis.local import LocalRedis
 from tests.registry.find import real_registry
 from tests.registry.local import LocalRegistry, local_registry
 from tests.scheduling import ServersApart
+
+# A shell that runs the tests in the background lets them ignore Ctrl-C, and so would every process that a test starts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 BROKERS: Final = frozenset({"broker", "own_broker", "guarded_broker"})
 REGISTRIES: Final = frozenset({"registry", "own_registry"})
