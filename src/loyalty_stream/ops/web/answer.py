@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 from aiohttp import web
@@ -33,7 +33,3 @@ class Answer(NamedTuple):
         return web.Response(
             body=_encode(self.body), status=self.status.value, headers=self.headers, content_type=kind, charset="utf-8"
         )
-
-    def on(self, _view: Any) -> Any:  # noqa: ANN401 - Faust's views have no usable types
-        """Return the response."""
-        return self.response()
