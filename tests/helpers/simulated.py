@@ -13,15 +13,20 @@ def flow_of(records: Iterable[tuple[str, SimulatedRecord]], partitions: int = 1)
     """Process records, each of its dialect and on the partition of its key."""
     flow = Flow(PipelineConfig(partitions=partitions, output_format="json", dead_letter_limit=1))
     for dialect, record in records:
-        flow.raw(
-            record.value,
-            dialect=dialect,
-            key=record.key,
-            timestamp=record.timestamp_ms,
-            headers=record.headers,
-            partition=partition_of(record.key or b"", partitions),
-        )
+        feed(flow, dialect, record)
     return flow
+
+
+def feed(flow: Flow, dialect: str, record: SimulatedRecord) -> None:
+    """Process one record of a dialect on the partition of its key."""
+    flow.raw(
+        record.value,
+        dialect=dialect,
+        key=record.key,
+        timestamp=record.timestamp_ms,
+        headers=record.headers,
+        partition=partition_of(record.key or b"", flow.config.partitions),
+    )
 
 
 def assert_right(flow: Flow, answer: Answer) -> None:

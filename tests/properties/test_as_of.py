@@ -21,7 +21,7 @@ from loyalty_stream.simulate.traffic import mixed
 from loyalty_stream.sources import DIALECTS
 from loyalty_stream.sources.reading import Reading
 from tests.helpers.flow import Flow, Record
-from tests.helpers.simulated import flow_of
+from tests.helpers.simulated import feed, flow_of
 
 PARTITIONS = 3
 QUESTIONS = 1_000
@@ -112,17 +112,6 @@ def test_what_was_known_at_a_time_is_what_a_replay_up_to_it_knows(world: World) 
             feed(flow, *spoken)
     assert compared == QUESTIONS
     assert open_ > QUESTIONS / 10  # the answer is another one at the end
-
-
-def feed(flow: Flow, dialect: str, record: SimulatedRecord) -> None:
-    flow.raw(
-        record.value,
-        dialect=dialect,
-        key=record.key,
-        timestamp=record.timestamp_ms,
-        headers=record.headers,
-        partition=partition_of(record.key or b"", PARTITIONS),
-    )
 
 
 @pytest.mark.slow

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loyalty_stream.model.keys import partition_of
 from loyalty_stream.pipeline.config import PipelineConfig
 from loyalty_stream.pipeline.internal import OF_PROGRAMS
 from loyalty_stream.pipeline.processor import Processor
@@ -14,6 +13,7 @@ from loyalty_stream.pipeline.rows import RowCache
 from loyalty_stream.simulate import SIMULATIONS, SimulatedRecord, SimulationOptions, make_simulation
 from loyalty_stream.simulate.options import Dialect
 from tests.helpers.flow import Flow, Record
+from tests.helpers.simulated import feed
 from tests.helpers.stepped import Stepped
 from tests.helpers.strategies import readable_of, values
 from tests.helpers.totals import Table, assert_totals
@@ -55,15 +55,7 @@ def simulated(dialect: Dialect, events: int) -> list[SimulatedRecord]:
 def test_simulated_customers_who_merge_and_are_erased_leave_the_right_totals(dialect: Dialect) -> None:
     flow = Flow(CONFIG, cached_max=20)
     for number, record in enumerate(simulated(dialect, 3_000)):
-        home = partition_of(record.key or b"", PARTITIONS)
-        flow.raw(
-            record.value,
-            key=record.key,
-            headers=record.headers,
-            timestamp=record.timestamp_ms,
-            partition=home,
-            dialect=dialect,
-        )
+        feed(flow, dialect, record)
         if number % 300 == 0:
             assert_totals(flow.tables)
     assert_totals(flow.tables)
