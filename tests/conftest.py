@@ -14,8 +14,8 @@ from tests.kafka.local import LocalKafka, local_kafka
 from tests.kafka.worker import Worker
 from tests.lacking import lack, report_lacking
 from tests.prometheus.find import NoPrometheusError, Programs, find_prometheus
-from tests.redis.find import NoRedisError, find_redis
-from tests.redis.local import LocalRedis
+from tests.redis.find import NoRedisError
+from tests.redis.local import LocalRedis, local_redis
 from tests.registry.find import real_registry
 from tests.registry.local import LocalRegistry, local_registry
 from tests.scheduling import ServersApart
@@ -62,14 +62,10 @@ def chromium() -> ChromiumProgram:
 def redis(tmp_path: Path) -> Iterator[LocalRedis]:
     """Yield a Redis that no other test uses, to be killed and started by the test."""
     try:
-        server = LocalRedis(find_redis(), tmp_path / "redis")
-        server.start()
+        with local_redis(tmp_path / "redis") as server:
+            yield server
     except NoRedisError as failure:
         lack("Redis server", failure)
-    try:
-        yield server
-    finally:
-        server.kill()
 
 
 @pytest.fixture

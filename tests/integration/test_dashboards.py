@@ -23,8 +23,8 @@ from tests.kafka.worker import Worker
 from tests.lacking import lack
 from tests.prometheus.find import Programs
 from tests.prometheus.server import ALERTS, ROOT, SCRAPE_SECONDS, Prometheus
-from tests.redis.find import NoRedisError, find_redis
-from tests.redis.local import LocalRedis
+from tests.redis.find import NoRedisError
+from tests.redis.local import LocalRedis, local_redis
 
 TRAFFIC = {"capillary": (5_000, 150), "voucherify": (1_000, 100)}
 """How many events of how many customers: few, so that much happens to each."""
@@ -63,14 +63,10 @@ class Watched(NamedTuple):
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalRedis]:
     try:
-        server = LocalRedis(find_redis(), tmp_path_factory.mktemp("redis"))
-        server.start()
+        with local_redis(tmp_path_factory.mktemp("redis")) as server:
+            yield server
     except NoRedisError as failure:
         lack("Redis server", failure)
-    try:
-        yield server
-    finally:
-        server.kill()
 
 
 @pytest.fixture(scope="module")

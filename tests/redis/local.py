@@ -1,5 +1,7 @@
 """Run a Redis that writes what it answers to disk first, and treat it badly."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -7,7 +9,7 @@ import redis
 from tests.kafka import process
 from tests.kafka.client import wait_until
 from tests.kafka.settings import free_ports
-from tests.redis.find import NoRedisError, RedisPrograms
+from tests.redis.find import NoRedisError, RedisPrograms, find_redis
 
 if TYPE_CHECKING:
     import subprocess
@@ -64,3 +66,19 @@ class LocalRedis:
             return False
         finally:
             client.close()
+
+
+@contextmanager
+def local_redis(folder: Path) -> Iterator[LocalRedis]:
+    """Run a server for as long as the context is open.
+
+    Raises:
+        NoRedisError: It cannot be had, or does not start.
+
+    """
+    server = LocalRedis(find_redis(), folder)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.kill()
