@@ -67,6 +67,7 @@ def produce(bootstrap_servers: str, topic: str, records: Iterable[Record]) -> No
             "bootstrap.servers": bootstrap_servers,
             "partitioner": "murmur2_random",
             "enable.idempotence": True,  # what fails raises below: nothing is ever written twice or out of order
+            "max.in.flight.requests.per.connection": 1,  # nor lost where the topic is new
             "linger.ms": 5,
             "message.max.bytes": 32 * 1024 * 1024,
             "queue.buffering.max.messages": 1_000_000,

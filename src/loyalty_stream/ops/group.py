@@ -4,10 +4,10 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from confluent_kafka import IsolationLevel, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
 from faust.types import TP
 
+from loyalty_stream.ops.list_offsets import end_offsets, list_offsets
 from loyalty_stream.ops.status import PartitionStatus, Status
 from loyalty_stream.ops.topics import connect
 from loyalty_stream.runtime.clients import client_config
@@ -51,7 +51,7 @@ def _look(admin: AdminClient, settings: Settings, partitions: Sequence[TP]) -> S
             f"the group {settings.app_id!r} has committed nothing on {settings.bootstrap_servers}. Has a worker run? "
             "Is LOYALTY_APP_ID the one that it has? (The embedded broker of the demo keeps no offsets.)"
         )
-    begins = _offsets(admin, partitions, OffsetSpec.earliest())
+    begins = list_offsets(admin, dict.fromkeys(partitions, OffsetSpec.earliest()))
     ends = end_offsets(admin, partitions)
     return Status(settings.app_id, settings.canonical_topic, _statuses(partitions, committed, begins, ends))
 
@@ -75,16 +75,3 @@ def _partitions(admin: AdminClient, settings: Settings) -> list[TP]:
             "Create them: loyalty-stream topics apply"
         )
     return found
-
-
-def end_offsets(admin: AdminClient, partitions: Iterable[TP]) -> dict[TP, int]:
-    """Return where partitions end, whatever is committed."""
-    return _offsets(admin, partitions, OffsetSpec.latest())
-
-
-def _offsets(admin: AdminClient, partitions: Iterable[TP], which: OffsetSpec) -> dict[TP, int]:
-    request = {TopicPartition(tp.topic, tp.partition): which for tp in partitions}
-    answers = admin.list_offsets(
-        request, isolation_level=IsolationLevel.READ_UNCOMMITTED, request_timeout=_TIMEOUT_SECONDS
-    )
-    return {TP(at.topic, at.partition): answer.result().offset for at, answer in answers.items()}

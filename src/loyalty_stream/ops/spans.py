@@ -7,15 +7,13 @@ from typing import Final, NamedTuple
 from confluent_kafka import Consumer, IsolationLevel, KafkaError, KafkaException, Message, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
 
+from loyalty_stream.ops.list_offsets import list_offsets
 from loyalty_stream.runtime.clients import client_config, reader_config
 from loyalty_stream.runtime.settings import Settings
 
 _POLL_SECONDS: Final = 0.2
 _POLL_RECORDS: Final = 1_000
-_TIMEOUT_SECONDS: Final = 30.0
 _SETTLE_SECONDS_MAX: Final = 120.0  # without a record: longer than any dead owner's transaction stays open
-_MOVING: Final = {KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE}
-"""What a broker says while a partition is new, or on its way to another broker."""
 
 
 class UnsettledTopicError(Exception):
@@ -48,9 +46,9 @@ def place_spans(
 ) -> list[Span]:
     """Return what partitions of any topics hold now, as `spans_of` does."""
     begin = OffsetSpec.earliest() if since_ms is None else OffsetSpec.for_timestamp(since_ms)
-    begins = _offsets(admin, places, begin, IsolationLevel.READ_UNCOMMITTED)
+    begins = list_offsets(admin, dict.fromkeys(places, begin))
     level = IsolationLevel.READ_COMMITTED if settled else IsolationLevel.READ_UNCOMMITTED
-    ends = _offsets(admin, places, OffsetSpec.latest(), level)
+    ends = list_offsets(admin, dict.fromkeys(places, OffsetSpec.latest()), level)
     # No record so late as the instant is told by a negative offset.
     return [Span(*place, begins[place] if begins[place] >= 0 else end, end) for place, end in ends.items()]
 
@@ -107,20 +105,3 @@ def _take(consumer: Consumer, messages: Sequence[Message], left: dict[tuple[str,
             del left[at]
             consumer.incremental_unassign([TopicPartition(*at)])
     return records
-
-
-def _offsets(
-    admin: AdminClient, places: Sequence[tuple[str, int]], which: OffsetSpec, level: IsolationLevel
-) -> dict[tuple[str, int], int]:
-    request = {TopicPartition(*place): which for place in places}
-    if not request:
-        return {}
-    deadline = time.monotonic() + _TIMEOUT_SECONDS
-    while True:
-        answers = admin.list_offsets(request, isolation_level=level, request_timeout=_TIMEOUT_SECONDS)
-        try:
-            return {(at.topic, at.partition): answer.result(_TIMEOUT_SECONDS).offset for at, answer in answers.items()}
-        except KafkaException as failure:
-            if failure.args[0].code() not in _MOVING or time.monotonic() > deadline:
-                raise
-            time.sleep(_POLL_SECONDS)

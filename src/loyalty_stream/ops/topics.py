@@ -14,6 +14,7 @@ from confluent_kafka.admin import (
     ResourceType,
 )
 
+from loyalty_stream.ops.list_offsets import end_offsets
 from loyalty_stream.ops.topic_plan import (
     Difference,
     Found,
@@ -119,6 +120,8 @@ def _create(admin: AdminClient, topics: Sequence[Topic]) -> None:
     if new:
         _wait(admin.create_topics(new, operation_timeout=_TIMEOUT_SECONDS).values())
         _wait_visible(admin, {topic.name for topic in topics})
+        # A producer that is quicker than a leader may lose its first records (ADR 21).
+        end_offsets(admin, [(topic.name, number) for topic in topics for number in range(topic.partitions)])
 
 
 def _wait_visible(admin: AdminClient, names: set[str]) -> None:

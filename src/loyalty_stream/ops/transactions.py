@@ -8,6 +8,7 @@ from confluent_kafka import KafkaError, KafkaException, Producer
 from loyalty_stream.pipeline.effects import Message
 from loyalty_stream.runtime.clients import producer_config
 from loyalty_stream.runtime.committer import ABORT_SECONDS, OPEN_SECONDS, insist
+from loyalty_stream.runtime.delivery import ONE_AT_A_TIME
 from loyalty_stream.runtime.settings import Settings
 
 _QUEUE_SECONDS: Final = 0.05
@@ -31,7 +32,7 @@ class Transactions:
         `work` says for errors what another owner of the id does, as "import of the same file".
         """
         self._work = work
-        self._producer = Producer({**producer_config(settings, transactional_id), "log_level": 0})
+        self._producer = Producer({**producer_config(settings, transactional_id), **ONE_AT_A_TIME, "log_level": 0})
         self._is_open = False
         try:
             insist(lambda: self._producer.init_transactions(OPEN_SECONDS))

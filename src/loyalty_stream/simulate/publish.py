@@ -107,6 +107,7 @@ class _Publisher:
                 "partitioner": "murmur2_random",  # as Kafka's own clients
                 "compression.type": "lz4",
                 "enable.idempotence": True,
+                "max.in.flight.requests.per.connection": 1,  # of several, the first could be lost (ADR 21)
                 "linger.ms": options.linger_ms,
                 "message.timeout.ms": options.delivery_timeout_ms,
                 "log_level": 0,  # errors are raised

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from loyalty_stream.domains import DOMAINS
 from loyalty_stream.ops import topics
-from loyalty_stream.ops.group import end_offsets
+from loyalty_stream.ops.list_offsets import end_offsets
 from loyalty_stream.ops.replay.errors import ReplayError
 from loyalty_stream.ops.replay.events import DEAD_LETTERS, Covered, Sides, Topic, compare_events
 from loyalty_stream.ops.replay.plan import Plan, read_plan

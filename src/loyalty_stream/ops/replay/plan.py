@@ -1,11 +1,12 @@
 """What a shadow replays, fixed when it begins and kept on a topic of its own."""
 
 import msgspec
-from confluent_kafka import IsolationLevel, Producer, TopicPartition
+from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient, OffsetSpec
 from faust.types import TP
 from msgspec import Struct
 
+from loyalty_stream.ops.list_offsets import list_offsets
 from loyalty_stream.ops.replay.errors import ReplayError
 from loyalty_stream.ops.replay.shadow import plan_topic
 from loyalty_stream.ops.spans import read_spans, spans_of
@@ -86,21 +87,9 @@ def make_plan(
 def _offsets(admin: AdminClient, partitions: list[TP], at_ms: int | None, *, latest: bool = True) -> dict[TP, int]:
     """Return the offset of the first record at or after an instant, by default the end or the beginning of each."""
     edge = OffsetSpec.latest() if latest else OffsetSpec.earliest()
-    found = _ask(admin, dict.fromkeys(partitions, edge if at_ms is None else OffsetSpec.for_timestamp(at_ms)))
+    found = list_offsets(admin, dict.fromkeys(partitions, edge if at_ms is None else OffsetSpec.for_timestamp(at_ms)))
     none = [tp for tp, offset in found.items() if offset < 0]  # no record so late as the instant
-    return {**found, **_ask(admin, dict.fromkeys(none, OffsetSpec.latest()))}
-
-
-def _ask(admin: AdminClient, wanted: dict[TP, OffsetSpec]) -> dict[TP, int]:
-    if not wanted:
-        return {}
-    answers = admin.list_offsets(
-        {TopicPartition(*tp): which for tp, which in wanted.items()},
-        isolation_level=IsolationLevel.READ_UNCOMMITTED,
-        request_timeout=_TIMEOUT_SECONDS,
-    )
-    offsets = {TP(at.topic, at.partition): answer.result(_TIMEOUT_SECONDS).offset for at, answer in answers.items()}
-    return {tp: offsets[tp] for tp in wanted}
+    return {**found, **list_offsets(admin, dict.fromkeys(none, OffsetSpec.latest()))}
 
 
 def write_plan(shadow: Settings, plan: Plan) -> None:

@@ -11,7 +11,8 @@ from faust.types import TP
 from msgspec import Struct
 
 from loyalty_stream.ops import topics
-from loyalty_stream.ops.group import end_offsets, read_status
+from loyalty_stream.ops.group import read_status
+from loyalty_stream.ops.list_offsets import end_offsets
 from loyalty_stream.ops.replay.errors import ReplayError
 from loyalty_stream.ops.replay.plan import Plan, make_plan, plan_list, read_plan, write_plan
 from loyalty_stream.ops.replay.shadow import plan_topic, shadow_of, shadow_topics

@@ -1,0 +1,52 @@
+"""Ask the brokers where partitions begin, end, or are at an instant."""
+
+import time
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from confluent_kafka import IsolationLevel, KafkaError, KafkaException, TopicPartition
+from confluent_kafka.admin import AdminClient, OffsetSpec
+from faust.types import TP
+
+_ASK_SECONDS_MAX: Final = 15.0
+_PATIENCE_SECONDS: Final = 30.0
+_PAUSE_SECONDS: Final = 0.1
+_MOVING: Final = {
+    KafkaError.NOT_LEADER_FOR_PARTITION,
+    KafkaError.LEADER_NOT_AVAILABLE,
+    KafkaError.UNKNOWN_TOPIC_OR_PART,
+}
+"""What a broker says while a partition is new, or on its way to another broker."""
+
+
+def list_offsets(
+    admin: AdminClient,
+    wanted: Mapping[tuple[str, int], OffsetSpec],
+    level: IsolationLevel = IsolationLevel.READ_UNCOMMITTED,
+) -> dict[TP, int]:
+    """Return an offset for each partition, once the leaders of all of them answer.
+
+    Negative where there is none such, as no record so late as an instant. With READ_COMMITTED the end is the first
+    offset of an open transaction.
+
+    Raises:
+        KafkaException: The leaders do not answer within half a minute.
+
+    """
+    request = {TopicPartition(*place): which for place, which in wanted.items()}
+    if not request:
+        return {}
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        answers = admin.list_offsets(request, isolation_level=level, request_timeout=_ASK_SECONDS_MAX)
+        try:
+            return {TP(at.topic, at.partition): answer.result().offset for at, answer in answers.items()}
+        except KafkaException as failure:
+            if failure.args[0].code() not in _MOVING or time.monotonic() > deadline:
+                raise
+            time.sleep(_PAUSE_SECONDS)
+
+
+def end_offsets(admin: AdminClient, partitions: Iterable[tuple[str, int]]) -> dict[TP, int]:
+    """Return where partitions end, whatever is committed."""
+    return list_offsets(admin, dict.fromkeys(partitions, OffsetSpec.latest()))
