@@ -12,9 +12,12 @@ from typing import Any, NamedTuple
 import redis as client_library
 
 from loyalty_stream.pipeline.effects import Message
-from loyalty_stream.pipeline.internal import INTERNAL_STATES
+from loyalty_stream.pipeline.internal import INTERNAL_STATES, OF_PROGRAMS
 from loyalty_stream.pipeline.table import decode_row
 from loyalty_stream.serving.customer import render_row
+from loyalty_stream.serving.liability import EncodedRow
+from loyalty_stream.serving.view.reader import ViewReader
+from loyalty_stream.serving.view.totals import TOTALLED
 from loyalty_stream.simulate import SimulatedRecord
 from tests.delivery.stream import PARTITIONS, Stream, StreamWorker
 from tests.golden.avro import read_back
@@ -113,11 +116,22 @@ def in_redis(redis: LocalRedis) -> tuple[dict[tuple[str, str], Held], Entries]:
             if domain == "journal":
                 entries: Any = reader.xrange(name)
                 journals[key] = Counter((at["domain"], at["type"], int(at["seq"])) for _, at in entries)
-            else:
+            elif domain not in TOTALLED:
                 found: Any = reader.hgetall(name)
                 seq, partition, offset = (int(found[part]) for part in ("seq", "partition", "offset"))
                 rows[key, domain] = Held(seq, partition, offset, json.loads(found["data"]))
         return rows, journals
+
+
+def totals(stream: Stream) -> Counter[EncodedRow]:
+    """Return the rows of totals of all partitions."""
+    kinds = tuple(f"{kind}|".encode() for kind in OF_PROGRAMS)
+    return Counter(row for table in stream.rows() for row in table.items() if row[0].startswith(kinds))
+
+
+def totals_in_redis(redis: LocalRedis) -> Counter[EncodedRow]:
+    """Return the rows of totals as a worker reads them from the view."""
+    return Counter(ViewReader(redis.url, PREFIX).totals(sorted(OF_PROGRAMS)).rows)
 
 
 def assert_same(stream: Stream, redis: LocalRedis, seconds_max: float = 40) -> None:
@@ -137,6 +151,16 @@ def assert_same(stream: Stream, redis: LocalRedis, seconds_max: float = 40) -> N
     wrong = {key for key in journals.keys() | told.keys() if journals.get(key) != told.get(key)}
     assert {key: (journals.get(key, Counter()) - told.get(key, Counter()), told.get(key)) for key in wrong} == {}
     assert not gone & ({key for key, _ in rows} | journals.keys())
+    assert_same_totals(stream, redis)
+
+
+def assert_same_totals(stream: Stream, redis: LocalRedis, seconds_max: float = 40) -> None:
+    """Compare the totals in Redis with those of the tables, once it has come so far."""
+    owed = totals(stream)
+    assert owed
+    wait_until(lambda: totals_in_redis(redis) == owed, seconds_max)
+    found = totals_in_redis(redis)
+    assert (found - owed, owed - found) == (Counter(), Counter())
 
 
 def keys_of(records: Sequence[SimulatedRecord]) -> list[str]:
