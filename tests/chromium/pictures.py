@@ -18,7 +18,7 @@ from tests.chromium.find import find_chromium
 FOLDER: Final = Path(__file__).parents[2] / "docs" / "images"
 KEY: Final = "capillary:710002:4100010"
 """A customer of whom much is known; the same seed makes the same ones."""
-PROGRAM: Final = "capillary:710002:8200"
+PROGRAM: Final = "capillary:710001:8100"
 OPTIONS: Final = SimulationOptions(events=20_000, customers=400, seed=7, bulk="others")
 _WIDTH: Final = 1024
 _NARROW: Final = 360

@@ -46,8 +46,8 @@ def test_a_programme_tells_what_moved_its_points_and_that_adds_up(window: Window
                 assert figure(part, title.capitalize()) == shown(purse[title])
             assert figure(part, "Expired (breakage)") == shown(purse["expired"])
             assert figure(part, "Accounts") == f"{purse['accounts']:,}"
-            drifts = f"{purse['drifting_accounts']} differ from the vendor"
-            expect(part.get_by_text(drifts if purse["drifting_accounts"] else "agree with the vendor")).to_be_visible()
+            drifts = f"{purse['drifting_accounts']} not as the vendor says"
+            expect(part.get_by_text(drifts if purse["drifting_accounts"] else "all as the vendor says")).to_be_visible()
             rows = part.get_by_role("region", name="What moved active").locator("tbody tr")
             expect(rows).to_have_count(len(purse["moved"]))
             changes = [text.replace("+", "") for text in rows.locator("td").all_inner_texts()]

@@ -28,7 +28,7 @@ export function programsView(main, program) {
       tell(error.message);
     })
     .finally(() => {
-      if (document.activeElement === document.body) main.focus(); // the link that led here is gone
+      if (document.activeElement === document.body) main.focus({ preventScroll: true }); // the link that led here is gone
     });
   return () => ended.abort();
 }
@@ -95,9 +95,9 @@ function outstanding(purse) {
   return [
     ["Active", amount(purse.active)],
     ["Pending", amount(purse.pending)],
-    ["Value of active", value ? amount(value.active) : "–", value ? ["a point is ", shown(value.ratio), ", stated ", moment(value.stated_at)] : "no ratio is stated"],
+    ["Value of active", value ? amount(value.active) : "–", value ? [`${shown(value.ratio)} a point, stated `, moment(value.stated_at)] : "no ratio is stated"],
     ["Lifetime", amount(purse.lifetime)],
-    ["Accounts", count(purse.accounts), drifting ? badge("warn", `${count(drifting)} differ from the vendor`) : badge("good", "agree with the vendor")],
+    ["Accounts", count(purse.accounts), drifting ? badge("warn", `${count(drifting)} not as the vendor says`) : badge("good", "all as the vendor says")],
   ];
 }
 
