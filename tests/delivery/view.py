@@ -5,6 +5,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any, NamedTuple
@@ -12,10 +13,10 @@ from typing import Any, NamedTuple
 import redis as client_library
 
 from loyalty_stream.pipeline.effects import Message
-from loyalty_stream.pipeline.internal import INTERNAL_STATES, OF_PROGRAMS
+from loyalty_stream.pipeline.internal import INTERNAL_STATES
 from loyalty_stream.pipeline.table import decode_row
 from loyalty_stream.serving.customer import render_row
-from loyalty_stream.serving.liability import EncodedRow
+from loyalty_stream.serving.liability import EncodedRow, liabilities, liability
 from loyalty_stream.serving.view.reader import ViewReader
 from loyalty_stream.serving.view.totals import TOTALLED
 from loyalty_stream.simulate import SimulatedRecord
@@ -123,15 +124,14 @@ def in_redis(redis: LocalRedis) -> tuple[dict[tuple[str, str], Held], Entries]:
         return rows, journals
 
 
-def totals(stream: Stream) -> Counter[EncodedRow]:
-    """Return the rows of totals of all partitions."""
-    kinds = tuple(f"{kind}|".encode() for kind in OF_PROGRAMS)
-    return Counter(row for table in stream.rows() for row in table.items() if row[0].startswith(kinds))
+def owed(rows: Sequence[EncodedRow]) -> dict[str, Any]:
+    """Return what each programme owes by rows of totals."""
+    return {program.key: liability(program, rows, date(2027, 1, 31)) for program in liabilities(rows)}
 
 
-def totals_in_redis(redis: LocalRedis) -> Counter[EncodedRow]:
-    """Return the rows of totals as a worker reads them from the view."""
-    return Counter(ViewReader(redis.url, PREFIX).totals(sorted(OF_PROGRAMS)).rows)
+def owed_in_redis(redis: LocalRedis) -> dict[str, Any]:
+    """Return what each programme owes by what a worker reads from the view."""
+    return owed(ViewReader(redis.url, PREFIX).totals(sorted(TOTALLED)).rows)
 
 
 def assert_same(stream: Stream, redis: LocalRedis, seconds_max: float = 40) -> None:
@@ -155,12 +155,11 @@ def assert_same(stream: Stream, redis: LocalRedis, seconds_max: float = 40) -> N
 
 
 def assert_same_totals(stream: Stream, redis: LocalRedis, seconds_max: float = 40) -> None:
-    """Compare the totals in Redis with those of the tables, once it has come so far."""
-    owed = totals(stream)
-    assert owed
-    wait_until(lambda: totals_in_redis(redis) == owed, seconds_max)
-    found = totals_in_redis(redis)
-    assert (found - owed, owed - found) == (Counter(), Counter())
+    """Compare what programmes owe in Redis with what they owe in the tables, once it has come so far."""
+    right = owed([row for table in stream.rows() for row in table.items()])
+    assert right
+    wait_until(lambda: owed_in_redis(redis) == right, seconds_max)
+    assert owed_in_redis(redis) == right
 
 
 def keys_of(records: Sequence[SimulatedRecord]) -> list[str]:
