@@ -156,16 +156,17 @@ class ProgramPages:
 
     async def _find(self, prefixes: Sequence[bytes], kinds: Sequence[str], organisation: str | None = None) -> _Found:
         """Return rows: by their prefixes in the tables, by kinds and organisation in the view."""
-        by_prefix = [self._tables.committed_rows(prefix) for prefix in prefixes]
-        held = sorted(by_prefix[0])
-        if len(held) < self._partitions and self._view is not None:
+        first, *others = prefixes
+        found = self._tables.committed_rows(first)
+        if len(found) < self._partitions and self._view is not None:
             loop = asyncio.get_running_loop()
             with suppress(ViewAwayError):
                 viewed = await loop.run_in_executor(self._threads, self._view.totals, kinds, organisation)
                 age_seconds = max(0.0, time.time() - viewed.complete_until / 1000)
                 return self._found(viewed.rows, [*range(self._partitions)], "view", age_seconds)
-        rows = [row for found in by_prefix for partition in found.values() for row in partition]
-        return self._found(rows, held, "table", 0.0)
+        every = (found, *map(self._tables.committed_rows, others))
+        rows = [row for by_partition in every for partition in by_partition.values() for row in partition]
+        return self._found(rows, sorted(found), "table", 0.0)
 
     def _found(self, rows: list[EncodedRow], partitions: list[int], by: str, age_seconds: float) -> _Found:
         complete = len(partitions) == self._partitions

@@ -9,6 +9,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from loyalty_stream.domains import DOMAINS
+from loyalty_stream.pipeline.table import RowVersionError
 from loyalty_stream.serving.customer import CustomerKey, Json
 from loyalty_stream.serving.history.entries import Entry
 from loyalty_stream.serving.liability import EncodedRow
@@ -93,7 +94,7 @@ class ViewReader:
         """Return the rows of some kinds of totals, all of one moment: of one `vendor:org_id`, or of all.
 
         Raises:
-            ViewAwayError: The view cannot be read, or is one of an earlier version, which kept no totals.
+            ViewAwayError: The view cannot be read, or another version has filled it.
 
         """
         try:
@@ -111,7 +112,10 @@ class ViewReader:
         if int(layout or 1) < LAYOUT or complete_until is None:
             raise ViewAwayError("the view has no totals")
         fields = [(kind, *item) for (kind, _), own in zip(hashes, found, strict=True) for item in own.items()]
-        return ViewedTotals([row_of_field(*field) for field in fields], int(complete_until))
+        try:
+            return ViewedTotals([row_of_field(*field) for field in fields], int(complete_until))
+        except RowVersionError as error:
+            raise ViewAwayError(str(error)) from error
 
     def _generation(self) -> str:
         found: Any = self._redis.get(self._names.current)

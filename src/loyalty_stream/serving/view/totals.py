@@ -15,7 +15,7 @@ from loyalty_stream.domains.customers.derived import KeptTotal
 from loyalty_stream.domains.points.state import account_id
 from loyalty_stream.model.amounts import add_exactly, amount_text
 from loyalty_stream.pipeline.internal import INTERNAL_STATES, KEPT, OF_PROGRAMS, KeptState, internal_row
-from loyalty_stream.pipeline.table import decode_row, encode_row
+from loyalty_stream.pipeline.table import STATE_VERSIONS, RowVersionError, decode_row, encode_row
 from loyalty_stream.pipeline.totals import program_of
 from loyalty_stream.serving.liability import EncodedRow
 from loyalty_stream.serving.view.picture import Fields
@@ -77,8 +77,16 @@ def offset_and_data(text: str) -> tuple[int, str]:
 
 
 def row_of_field(kind: str, name: str, text: str) -> EncodedRow:
-    """Return the row that a field was made of; of what erased customers held, by programme rather than by account."""
-    data = _decode_data(_decode(text).data)
+    """Return the row that a field was made of; of what erased customers held, by programme rather than by account.
+
+    Raises:
+        RowVersionError: Another version has written it.
+
+    """
+    field = _decode(text)
+    if field.version != STATE_VERSIONS[kind]:
+        raise RowVersionError(f"the view has {kind} in version {field.version}, and this version another")
+    data = _decode_data(field.data)
     values = [data[each] for each in INTERNAL_STATES[kind].__struct_fields__ if each in data]
     state = msgspec.convert(values, INTERNAL_STATES[kind], str_keys=True)
     return f"{kind}|{name.partition('|')[2]}".encode(), encode_row(internal_row(kind, state))

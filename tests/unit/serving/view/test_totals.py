@@ -18,7 +18,7 @@ from loyalty_stream.pipeline.internal import (
     TotalsState,
     internal_row,
 )
-from loyalty_stream.pipeline.table import decode_row, encode_row
+from loyalty_stream.pipeline.table import RowVersionError, decode_row, encode_row
 from loyalty_stream.serving.view.totals import field_name, field_text, offset_and_data, row_of_field, totals_fields
 
 TINY = Decimal("0.000000001")
@@ -57,3 +57,9 @@ def test_what_erased_customers_held_on_cards_is_told_together_and_names_no_card(
     assert "v_" not in str(fields["data"])
     [total] = decode_row(*row_of_field(KEPT, "0|voucherify:0", field_text(fields))).state.totals.values()
     assert (total.program_id, total.active, total.lifetime) == ("other", Decimal(7), Decimal(7))
+
+
+def test_a_field_of_another_version_is_not_taken_for_one_of_this() -> None:
+    text = field_text({"version": 99, "partition": 0, "offset": 1, "recorded_at": 0, "data": "{}"})
+    with pytest.raises(RowVersionError, match="version 99"):
+        row_of_field(TOTALS, "0|capillary:71:9|points", text)
