@@ -18,6 +18,7 @@ from tests.chromium.find import find_chromium
 FOLDER: Final = Path(__file__).parents[2] / "docs" / "images"
 KEY: Final = "capillary:710002:4100010"
 """A customer of whom much is known; the same seed makes the same ones."""
+PROGRAM: Final = "capillary:710001:8100"
 OPTIONS: Final = SimulationOptions(events=20_000, customers=400, seed=7, bulk="others")
 _WIDTH: Final = 1024
 _NARROW: Final = 360
@@ -48,6 +49,9 @@ def main() -> None:
             _open(window.page, client.url)
             _explained(window.page).nth(2).click()
             _take(window, "explained")
+        with opened(browser, width=_WIDTH, height=860) as window:
+            _open_program(window.page, client.url)
+            _take(window, "program")
         with opened(browser, width=_NARROW, height=680, dark=True) as window:
             _open(window.page, client.url)
             _explained(window.page)
@@ -60,8 +64,18 @@ def _ended(client: WorkerClient) -> int:
     return events
 
 
-def _open(page: Page, url: str) -> None:
+def _set_time(page: Page) -> None:
     page.clock.set_fixed_time(datetime.fromtimestamp(OPTIONS.start_ms / 1000).astimezone() + timedelta(_SHOWN_DAYS))
+
+
+def _open_program(page: Page, url: str) -> None:
+    _set_time(page)
+    page.goto(f"{url}/#/programs/{PROGRAM}")
+    expect(page.get_by_text("✓ It adds up").first).to_be_visible()
+
+
+def _open(page: Page, url: str) -> None:
+    _set_time(page)
     page.goto(f"{url}/#/customers/{KEY}")
     expect(page.get_by_role("tab", name="Balances")).to_be_visible()
 

@@ -20,7 +20,7 @@ from loyalty_stream.domains.tiers.state import TiersState
 from loyalty_stream.pipeline.internal import HELD, INTERNAL_STATES, PER_PARTITION
 from loyalty_stream.pipeline.table import decode_row
 from loyalty_stream.pipeline.totals import Program, program_of
-from loyalty_stream.serving.liability import TOTALS_PREFIX, liability, totals_of
+from loyalty_stream.serving.liability import liabilities, liability
 from loyalty_stream.simulate import Answer
 from loyalty_stream.simulate import campaigns as right
 from loyalty_stream.simulate.answer import CouponTerms, GrantTerms
@@ -58,8 +58,7 @@ def _assert_owed(rows: Sequence[Mapping[bytes, bytes]], answer: Answer) -> None:
         right[place] = [held + more for held, more in zip(sums, (own.active, own.pending, own.lifetime), strict=True)]
     found = {}
     every = [row for table in rows for row in table.items()]
-    programs = {program for program, _ in totals_of(row for row in every if row[0].startswith(TOTALS_PREFIX))}
-    for program in programs:
+    for program in liabilities(every):
         picture = liability(program, every, date(2027, 1, 31))
         assert picture is not None
         for purse in picture["currencies"]:

@@ -5,6 +5,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any, NamedTuple
@@ -15,6 +16,9 @@ from loyalty_stream.pipeline.effects import Message
 from loyalty_stream.pipeline.internal import INTERNAL_STATES
 from loyalty_stream.pipeline.table import decode_row
 from loyalty_stream.serving.customer import render_row
+from loyalty_stream.serving.liability import EncodedRow, liabilities, liability
+from loyalty_stream.serving.view.reader import ViewReader
+from loyalty_stream.serving.view.totals import TOTALLED
 from loyalty_stream.simulate import SimulatedRecord
 from tests.delivery.stream import PARTITIONS, Stream, StreamWorker
 from tests.golden.avro import read_back
@@ -113,11 +117,21 @@ def in_redis(redis: LocalRedis) -> tuple[dict[tuple[str, str], Held], Entries]:
             if domain == "journal":
                 entries: Any = reader.xrange(name)
                 journals[key] = Counter((at["domain"], at["type"], int(at["seq"])) for _, at in entries)
-            else:
+            elif domain not in TOTALLED:
                 found: Any = reader.hgetall(name)
                 seq, partition, offset = (int(found[part]) for part in ("seq", "partition", "offset"))
                 rows[key, domain] = Held(seq, partition, offset, json.loads(found["data"]))
         return rows, journals
+
+
+def owed(rows: Sequence[EncodedRow]) -> dict[str, Any]:
+    """Return what each programme owes by rows of totals."""
+    return {program.key: liability(program, rows, date(2027, 1, 31)) for program in liabilities(rows)}
+
+
+def owed_in_redis(redis: LocalRedis) -> dict[str, Any]:
+    """Return what each programme owes by what a worker reads from the view."""
+    return owed(ViewReader(redis.url, PREFIX).totals(sorted(TOTALLED)).rows)
 
 
 def assert_same(stream: Stream, redis: LocalRedis, seconds_max: float = 40) -> None:
@@ -137,6 +151,15 @@ def assert_same(stream: Stream, redis: LocalRedis, seconds_max: float = 40) -> N
     wrong = {key for key in journals.keys() | told.keys() if journals.get(key) != told.get(key)}
     assert {key: (journals.get(key, Counter()) - told.get(key, Counter()), told.get(key)) for key in wrong} == {}
     assert not gone & ({key for key, _ in rows} | journals.keys())
+    assert_same_totals(stream, redis)
+
+
+def assert_same_totals(stream: Stream, redis: LocalRedis, seconds_max: float = 40) -> None:
+    """Compare what programmes owe in Redis with what they owe in the tables, once it has come so far."""
+    right = owed([row for table in stream.rows() for row in table.items()])
+    assert right
+    wait_until(lambda: owed_in_redis(redis) == right, seconds_max)
+    assert owed_in_redis(redis) == right
 
 
 def keys_of(records: Sequence[SimulatedRecord]) -> list[str]:

@@ -43,6 +43,6 @@ def test_it_names_every_page() -> None:
 @pytest.mark.timeout(300)
 def test_its_commands_show_what_it_says(reader: Reader) -> None:
     blocks = blocks_of(PAGE)
-    assert len(blocks) == 8
+    assert len(blocks) == 9
     for block in blocks:
         reader.follow(block)

@@ -20,11 +20,11 @@ from prometheus_client.exposition import choose_encoder
 from loyalty_stream.domains.points.merge import POINTS
 from loyalty_stream.model.problem import CONTRADICTIONS
 from loyalty_stream.ops.metric_table import METRICS, PREFIX, Metric
-from loyalty_stream.ops.programs import Programs, owed_of
+from loyalty_stream.ops.programs import Programs
 from loyalty_stream.ops.recent import Recent
 from loyalty_stream.pipeline.effects import Effects, PointsCount
 from loyalty_stream.runtime.observer import StoreSize
-from loyalty_stream.serving.liability import EncodedRow
+from loyalty_stream.serving.liability import EncodedRow, liabilities
 
 PROGRAMS_MAX: Final = 100
 _DEAD_LETTERED: Final = "dead_lettered"
@@ -146,11 +146,13 @@ class MetricsObserver:
         """Set what programmes owe by the rows of now: so it is right after a restart, and gone with the partitions."""
         for name in _OWED:
             self._gauges[name].clear()
-        for program, owed in owed_of(row for rows in self._totals() for row in rows).items():
+        for program, owed in liabilities(row for rows in self._totals() for row in rows).items():
             label, is_new = self._programs.label(*program)
             if is_new:
                 self._show_program(label)
-            amounts = (owed.active, owed.pending, owed.accounts, owed.drifting, owed.value)
+            purses, points = owed.purses.values(), owed.purses[POINTS]  # accounts are of all currencies
+            accounts, drifting = sum(purse.accounts for purse in purses), sum(purse.drifting for purse in purses)
+            amounts = (points.held["active"], points.held["pending"], accounts, drifting, points.value("active"))
             for name, amount in zip(_OWED, amounts, strict=True):
                 if amount is not None:
                     self._gauges[name].labels(label).inc(float(amount))  # many share a label

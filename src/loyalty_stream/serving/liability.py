@@ -4,8 +4,8 @@ Amounts are decimal texts in plain notation and days ISO texts, as in everything
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from loyalty_stream.pipeline.totals import Program, program_of
 Json = dict[str, Any]
 EncodedRow = tuple[bytes, bytes]
 TOTALS_PREFIX: Final = f"{TOTALS}|".encode()
+MEMBERS_PREFIX: Final = f"{MEMBERS}|".encode()
 _DAYS: Final = (7, 30, 90)
 _BALANCES: Final = ("active", "pending", "lifetime")
 
@@ -56,6 +57,10 @@ class Purse:
         self.accounts = self.drifting = 0
         self.ratio: tuple[int, Decimal] | None = None
 
+    def value(self, balance: str) -> Decimal | None:
+        """Return what a balance is worth in money, or None where the vendor has not said what a point is worth."""
+        return None if self.ratio is None else multiply_exactly(self.held[balance], self.ratio[1])
+
 
 class Liability:
     """What one programme owes, by the partitions whose rows were added."""
@@ -81,8 +86,11 @@ class Liability:
         if kind not in OF_PROGRAMS or not name.startswith(self.program.key):
             return
         state = decode_row(key, encoded).state
-        if state.program_id != self.program.program_id:
-            return
+        if state.program_id == self.program.program_id:
+            self.take(kind, state)
+
+    def take(self, kind: str, state: Any) -> None:  # noqa: ANN401 - of whichever kind in OF_PROGRAMS
+        """Add the state of a row that tells of this programme."""
         if kind == MEMBERS:
             self.tiers.update(state.tiers)
         elif kind == EXPIRING:
@@ -132,32 +140,61 @@ def liability(program: Program, rows: Iterable[EncodedRow], on: date) -> Json | 
     }
 
 
-def totals_of(rows: Iterable[EncodedRow]) -> Iterator[tuple[Program, TotalsState]]:
-    """Yield each row of totals with its programme.
+def liabilities(rows: Iterable[EncodedRow]) -> dict[Program, Liability]:
+    """Return what each programme owes, from rows of `OF_PROGRAMS` of any partitions; others add nothing.
 
     Raises:
         RowVersionError: A newer version has written one.
 
     """
+    found: dict[Program, Liability] = {}
     for key, encoded in rows:
-        state: TotalsState = decode_row(key, encoded).state
-        vendor, org_id, _ = key.decode().partition("|")[2].split(":", 2)
-        yield Program(vendor, org_id, state.program_id), state
+        kind, _, name = key.decode().partition("|")
+        if kind in OF_PROGRAMS:
+            state = decode_row(key, encoded).state
+            vendor, org_id, _ = name.split(":", 2)
+            program = Program(vendor, org_id, state.program_id)
+            found.setdefault(program, Liability(program)).take(kind, state)
+    return found
 
 
-def _purse(currency: str, purse: Purse, on: date) -> Json:
-    moved = purse.moved
+def outlines(rows: Iterable[EncodedRow]) -> list[Json]:
+    """Return what is outstanding in each programme that has totals, sorted, from rows of totals and of members.
+
+    Raises:
+        RowVersionError: A newer version has written one.
+
+    """
+    return [
+        {
+            "program": program.key,
+            "currencies": [_outstanding(currency, purse) for currency, purse in sorted(found.purses.items())],
+            "members": found.tiers.total(),
+        }
+        for program, found in sorted(liabilities(rows).items())
+        if found.purses
+    ]
+
+
+def _outstanding(currency: str, purse: Purse) -> Json:
     return {
         "currency": currency,
         **_balances(purse.held),
         "accounts": purse.accounts,
         "drifting_accounts": purse.drifting,
+        "value": _value(purse),
+    }
+
+
+def _purse(currency: str, purse: Purse, on: date) -> Json:
+    moved = purse.moved
+    return {
+        **_outstanding(currency, purse),
         "issued": amount_text(add_exactly(moved["issued"], moved["converted"])),
         "redeemed": amount_text(subtract_exactly(ZERO, moved["redeemed"])),
         "expired": amount_text(subtract_exactly(ZERO, moved["expired"])),
         "moved": {reason: amount_text(amount) for reason, amount in sorted(moved.items()) if amount},
         "erased": _balances(purse.erased),
-        "value": _value(purse),
         "expiring": _expiring(purse.expiring, on),
     }
 
@@ -167,30 +204,34 @@ def _balances(held: Mapping[str, Decimal]) -> Json:
 
 
 def _value(purse: Purse) -> Json | None:
-    """Return what the balances are worth in money, or None where the vendor has not said what a point is worth."""
     if purse.ratio is None:
         return None
     stated_at, ratio = purse.ratio
-    worth = {name: amount_text(multiply_exactly(purse.held[name], ratio)) for name in ("active", "pending")}
+    worth = {name: amount_text(purse.value(name) or ZERO) for name in ("active", "pending")}
     return {**worth, "ratio": amount_text(ratio), "stated_at": stated_at}
 
 
 def _expiring(amounts: Mapping[date, Decimal], on: date) -> Json:
-    """Return what expires from a day on within so many days, that day included, and what should have expired before."""
+    """Return what expires from a day on, that day included: within so many days, and by month without the empty ones.
 
-    def between(first: date, last: date) -> str:
-        found = ZERO
-        for day, amount in amounts.items():
-            if first <= day <= last:
-                found = add_exactly(found, amount)
-        return amount_text(found)
-
-    soon = {f"within_{days}_days": between(on, _after(on, days)) for days in _DAYS}
-    return {"overdue": between(date.min, on - timedelta(days=1)) if on > date.min else "0", **soon}
-
-
-def _after(on: date, days: int) -> date:
-    return date.fromordinal(min(on.toordinal() + days, date.max.toordinal()))
+    What should have expired before is overdue: together with all months it is all that has a date.
+    """
+    overdue = ZERO
+    within = dict.fromkeys(_DAYS, ZERO)
+    months: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for day, amount in sorted(amounts.items()):
+        if day < on:
+            overdue = add_exactly(overdue, amount)
+            continue
+        _add(months, f"{day.year:04}-{day.month:02}", amount)
+        for days in _DAYS:
+            if (day - on).days <= days:
+                within[days] = add_exactly(within[days], amount)
+    return {
+        "overdue": amount_text(overdue),
+        **{f"within_{days}_days": amount_text(amount) for days, amount in within.items()},
+        "by_month": {month: amount_text(amount) for month, amount in months.items() if amount},
+    }
 
 
 def _add(sums: defaultdict[Any, Decimal], name: object, amount: Decimal) -> None:

@@ -1,7 +1,7 @@
 """The console is for everybody: by keyboard, by ear, in either colours, on a small screen."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -36,6 +36,16 @@ def test_all_of_it_can_be_done_by_keyboard(window: Window, site: Site) -> None:
     expect(page.get_by_role("tab", name="Balances")).to_be_focused()
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
     assert outline == "solid"
+    press_until(page, "Shift+Tab", lambda: focused(page, "[data-view=programs]"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Programmes")).to_be_visible()
+    press_until(page, "Tab", lambda: focused(page, "tbody a"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="What moved active points").first).to_be_visible()
+    expect(page.locator("main")).to_be_focused()
+    press_until(page, "Tab", lambda: focused(page, "summary"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("region", name="What expires in each month").first).to_be_visible()
 
 
 def press_until(page: Page, key: str, is_there: Callable[[], bool]) -> None:
@@ -66,6 +76,18 @@ def test_nothing_keeps_people_out_in_either_colours(site: Site, browser: Browser
             if tab in {"Explained", "Journal"}:
                 page.locator("[role=tabpanel]:not([hidden]) summary").first.click()
             assert window.faults() == [], tab
+        for _ in see_programs(page):
+            assert window.faults() == []
+
+
+def see_programs(page: Page) -> Iterator[None]:
+    """Open the list of programmes, then one."""
+    page.get_by_role("link", name="Programmes").click()
+    expect(page.get_by_role("heading", name="Programmes")).to_be_visible()
+    yield
+    page.get_by_role("region", name="Programmes").get_by_role("link").first.click()
+    expect(page.get_by_role("heading", name="What moved active points").first).to_be_visible()
+    yield
 
 
 def test_colours_follow_the_system_until_somebody_chooses(site: Site, browser: Browser) -> None:
@@ -98,4 +120,7 @@ def test_on_a_narrow_screen_nothing_is_cut_off(site: Site, browser: Browser) -> 
         for tab in TABS:
             open_tab(page, tab)
             assert window.overflow() == 0, tab
+        assert window.faults() == []
+        for _ in see_programs(page):
+            assert window.overflow() == 0
         assert window.faults() == []

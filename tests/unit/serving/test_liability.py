@@ -85,6 +85,7 @@ def test_what_expires_is_told_from_the_day_on_that_day_included() -> None:
         "within_7_days": "12",
         "within_30_days": "60",
         "within_90_days": "252",
+        "by_month": {"2027-01": "4", "2027-02": "24", "2027-03": "96", "2027-05": "384"},
     }
 
 

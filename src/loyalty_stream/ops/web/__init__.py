@@ -36,7 +36,7 @@ def pages(observer: MetricsObserver) -> Callable[[StreamApp], None]:
         add_health(site, observer)
         add_customers(site, lookup)
         add_history(site, lookup, Histories(view, TopicHistory(settings), threads))
-        add_programs(site)
+        add_programs(site, view, threads)
         add_pipeline(site, observer.recent)
         add_console(app)
         add_openapi(site)

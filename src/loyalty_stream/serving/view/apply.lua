@@ -1,6 +1,6 @@
 -- Apply one batch to one generation, all of it or nothing.
 --
--- KEYS: current, building, held; then of the generation: positions, age, erased.
+-- KEYS: current, building, held; then of the generation: positions, age, erased, organisations.
 -- ARGV: the batch in msgpack, as batch.py packs it; milliseconds for which a generation that is built stays reserved.
 --
 -- Answers {'applied', rows applied, rows skipped, entries applied, entries skipped}, or why nothing was done:
@@ -41,6 +41,24 @@ for _, row in ipairs(batch.rows) do
       redis.call('SADD', KEYS[6], row[7])
     end
   end
+end
+
+for _, row in ipairs(batch.totals) do
+  local place, offset, key, field, text = row[1], row[2], row[3], row[4], row[5]
+  local known = redis.call('HGET', key, field)
+  if offset < position[place] or (known and cjson.decode(known).offset >= offset) then
+    skipped = skipped + 1
+  else
+    applied = applied + 1
+    if text then
+      redis.call('HSET', key, field, text)
+    else
+      redis.call('HDEL', key, field)
+    end
+  end
+end
+for _, organisation in ipairs(batch.organisations) do
+  redis.call('SADD', KEYS[7], organisation)
 end
 
 for _, hash in ipairs(batch.erased) do

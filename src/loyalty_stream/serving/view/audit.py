@@ -5,6 +5,7 @@ from random import Random
 from typing import Final, NamedTuple
 
 from loyalty_stream.serving.view.batch import RowWrite
+from loyalty_stream.serving.view.names import RowName
 from loyalty_stream.serving.view.store import Store
 
 SAMPLE_ROWS: Final = 1_000
@@ -24,29 +25,29 @@ class Audit:
     def __init__(self, random: Random | None = None) -> None:
         """Start with an empty sample."""
         self._random = random or Random()  # noqa: S311 - no secret
-        self._sample: dict[str, Newest] = {}
-        self._keys: list[str] = []
+        self._sample: dict[RowName, Newest] = {}
+        self._names: list[RowName] = []
 
-    def note(self, rows: Mapping[str, RowWrite]) -> None:
+    def note(self, rows: Mapping[RowName, RowWrite]) -> None:
         """Take rows that were just applied; sampled ones are always brought up to date."""
-        for key, row in rows.items():
+        for name, row in rows.items():
             newest = Newest(row.offset, None if row.fields is None else str(row.fields["data"]))
-            if key in self._sample:
-                self._sample[key] = newest
-            elif len(self._keys) < SAMPLE_ROWS:
-                self._keys.append(key)
-                self._sample[key] = newest
+            if name in self._sample:
+                self._sample[name] = newest
+            elif len(self._names) < SAMPLE_ROWS:
+                self._names.append(name)
+                self._sample[name] = newest
             elif self._random.random() < 0.01:  # noqa: PLR2004 - so that the sample does not stay what came first
                 number = self._random.randrange(SAMPLE_ROWS)
-                del self._sample[self._keys[number]]
-                self._keys[number] = key
-                self._sample[key] = newest
+                del self._sample[self._names[number]]
+                self._names[number] = name
+                self._sample[name] = newest
 
     def compare(self, store: Store) -> tuple[int, int]:
         """Return how many rows were compared with Redis, and how many of them differ."""
-        keys = self._random.sample(self._keys, min(COMPARED_ROWS, len(self._keys)))
-        found = store.rows(keys) if keys else []
-        return len(keys), sum(_differs(self._sample[key], *row) for key, row in zip(keys, found, strict=True))
+        names = self._random.sample(self._names, min(COMPARED_ROWS, len(self._names)))
+        found = store.rows(names) if names else []
+        return len(names), sum(_differs(self._sample[name], *row) for name, row in zip(names, found, strict=True))
 
 
 def _differs(newest: Newest, offset: int | None, data: str | None) -> bool:

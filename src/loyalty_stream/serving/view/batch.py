@@ -7,36 +7,38 @@ import msgspec
 
 from loyalty_stream.model.secrets import id_hash
 from loyalty_stream.pipeline.internal import ERASED
-from loyalty_stream.serving.view.names import GenerationNames, Place, place_text
+from loyalty_stream.serving.view.names import GenerationNames, Place, RowName, place_text
 from loyalty_stream.serving.view.picture import VIEWED, Fields, entry_fields, row_fields
+from loyalty_stream.serving.view.totals import TOTALLED, field_name, field_text, organisation_of, totals_fields
 
 _ERASURE: Final = "CustomerErased"
 _encode: Final = msgspec.msgpack.Encoder().encode
 
 
 class RowWrite(NamedTuple):
-    """The newest row of a key in a batch; `fields` None deletes it."""
+    """The newest row of a key in a batch; `fields` None deletes it. Totals are nobody's: they have no journal."""
 
     place: Place
     offset: int
     recorded_at: int
     fields: Fields | None
-    journal: str
-    key_hash: str
+    journal: str = ""
+    key_hash: str = ""
 
 
 class Batch:
-    """What changes one generation; `rows` by their key in Redis."""
+    """What changes one generation; `rows` by where they lie in Redis."""
 
     def __init__(self, names: GenerationNames, begins: Mapping[Place, int]) -> None:
         """Start empty; `begins` is where the view believes the generation to be."""
-        self.rows: dict[str, RowWrite] = {}
+        self.rows: dict[RowName, RowWrite] = {}
         self.nexts: dict[Place, int] = {}
         self.complete_until = 0
         self.recorded_at = 0
         self._names = names
         self._begins = begins
         self._erased: list[str] = []
+        self._organisations: set[str] = set()
         self._entries: list[tuple[Place, int, str, str, Fields | None]] = []
 
     def add_row(self, place: Place, offset: int, recorded_at: int, row_key: bytes, value: bytes | None) -> None:
@@ -45,12 +47,17 @@ class Batch:
         self.recorded_at = max(self.recorded_at, recorded_at)
         if domain == ERASED:
             self._erased.append(key)
-        if domain not in VIEWED:
-            return
-        fields = None if value is None else row_fields(row_key, value, place[1], offset, recorded_at)
-        names = self._names
-        write = RowWrite(place, offset, recorded_at, fields, names.journal(key), _hash(key))
-        self.rows[names.row(key, domain)] = write
+        names, at = self._names, (place[1], offset, recorded_at)
+        if domain in VIEWED:
+            fields = None if value is None else row_fields(row_key, value, *at)
+            write = RowWrite(place, offset, recorded_at, fields, names.journal(key), _hash(key))
+            self.rows[RowName(names.row(key, domain))] = write
+        elif domain in TOTALLED:
+            fields = None if value is None else totals_fields(row_key, value, *at)
+            organisation = organisation_of(key)
+            name = RowName(names.totals(organisation, domain), field_name(place[1], key))
+            self.rows[name] = RowWrite(place, offset, recorded_at, fields)
+            self._organisations.add(organisation)
 
     def add_event(self, place: Place, offset: int, domain: str, event: dict[str, Any]) -> None:
         """Take a derived event, as JSON has it; an erasure ends its customer's journal."""
@@ -74,9 +81,24 @@ class Batch:
                     [place_text(place), self._begins.get(place, 0), offset] for place, offset in self.nexts.items()
                 ],
                 "rows": [
-                    [places[row.place], row.place[1], row.offset, key, *_flat(row.fields), row.journal, row.key_hash]
-                    for key, row in self.rows.items()
+                    [
+                        places[row.place],
+                        row.place[1],
+                        row.offset,
+                        name.key,
+                        *_flat(row.fields),
+                        row.journal,
+                        row.key_hash,
+                    ]
+                    for name, row in self.rows.items()
+                    if name.field is None
                 ],
+                "totals": [
+                    [places[row.place], row.offset, *name, False if row.fields is None else field_text(row.fields)]
+                    for name, row in self.rows.items()
+                    if name.field is not None
+                ],
+                "organisations": sorted(self._organisations),
                 "erased": self._erased,
                 "entries": [
                     [places[place], offset, journal, key_hash, *_flat(fields)]

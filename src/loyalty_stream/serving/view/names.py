@@ -1,9 +1,19 @@
 """Name the keys of the view in Redis. Pure."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 Place = tuple[str, int]
 """A topic and the number of a partition."""
+
+LAYOUT: Final = 2
+"""What this version makes of a generation; the first one had no totals."""
+
+
+class RowName(NamedTuple):
+    """Where a row lies in Redis: a hash of its own, or one field of a hash."""
+
+    key: str
+    field: str | None = None
 
 
 class Names(NamedTuple):
@@ -66,6 +76,16 @@ class GenerationNames(NamedTuple):
         """Which changelog this is a copy of."""
         return f"{self.prefix}:source"
 
+    @property
+    def layout(self) -> str:
+        """What all of it holds, by the number of `LAYOUT`; missing in those that hold no totals."""
+        return f"{self.prefix}:layout"
+
+    @property
+    def organisations(self) -> str:
+        """The set of the organisations of which there are totals: `vendor:org_id`."""
+        return f"{self.prefix}:organisations"
+
     def row(self, key: str, domain: str) -> str:
         """The hash of one domain of a key; the braces keep a key's parts together, were Redis ever split."""
         return f"{self.prefix}:{{{key}}}:{domain}"
@@ -73,6 +93,10 @@ class GenerationNames(NamedTuple):
     def journal(self, key: str) -> str:
         """The stream of what changed a key."""
         return f"{self.prefix}:{{{key}}}:journal"
+
+    def totals(self, organisation: str, kind: str) -> str:
+        """The hash of one kind of totals of an organisation, with a field for each row of each partition."""
+        return self.row(organisation, kind)
 
 
 def place_text(place: Place) -> str:

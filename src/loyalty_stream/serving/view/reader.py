@@ -1,6 +1,6 @@
-"""Read one customer from the view, as any service may."""
+"""Read the view, as any service may: one customer, or what programmes owe."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -9,10 +9,13 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from loyalty_stream.domains import DOMAINS
+from loyalty_stream.pipeline.table import RowVersionError
 from loyalty_stream.serving.customer import CustomerKey, Json
 from loyalty_stream.serving.history.entries import Entry
-from loyalty_stream.serving.view.names import Names
+from loyalty_stream.serving.liability import EncodedRow
+from loyalty_stream.serving.view.names import LAYOUT, Names
 from loyalty_stream.serving.view.picture import entry_of_fields
+from loyalty_stream.serving.view.totals import row_of_field
 
 _SECONDS_MAX: Final = 1.0
 """Whoever asks can ask the owning worker instead: no long wait."""
@@ -29,6 +32,13 @@ class ViewedCustomer(NamedTuple):
     picture: Json
     partition: int
     offset: int
+    complete_until: int
+
+
+class ViewedTotals(NamedTuple):
+    """Rows of totals of all partitions, and until when (ms) all is there."""
+
+    rows: list[EncodedRow]
     complete_until: int
 
 
@@ -79,6 +89,33 @@ class ViewReader:
             raise ViewAwayError(type(error).__name__) from error
         entries = (entry_of_fields(fields) for _, fields in found)
         return [entry for entry in entries if entry is not None]
+
+    def totals(self, kinds: Collection[str], organisation: str | None = None) -> ViewedTotals:
+        """Return the rows of some kinds of totals, all of one moment: of one `vendor:org_id`, or of all.
+
+        Raises:
+            ViewAwayError: The view cannot be read, or another version has filled it.
+
+        """
+        try:
+            names = self._names.generation(self._generation())
+            known: Any = self._redis.smembers(names.organisations) if organisation is None else (organisation,)
+            hashes = [(kind, names.totals(each, kind)) for each in sorted(known) for kind in kinds]
+            pipeline = self._redis.pipeline()
+            pipeline.get(names.layout)
+            pipeline.hget(names.age, "complete_until")
+            for _, name in hashes:
+                pipeline.hgetall(name)
+            layout, complete_until, *found = pipeline.execute()
+        except redis.RedisError as error:
+            raise ViewAwayError(type(error).__name__) from error
+        if int(layout or 1) < LAYOUT or complete_until is None:
+            raise ViewAwayError("the view has no totals")
+        fields = [(kind, *item) for (kind, _), own in zip(hashes, found, strict=True) for item in own.items()]
+        try:
+            return ViewedTotals([row_of_field(*field) for field in fields], int(complete_until))
+        except RowVersionError as error:
+            raise ViewAwayError(str(error)) from error
 
     def _generation(self) -> str:
         found: Any = self._redis.get(self._names.current)

@@ -19,7 +19,8 @@ from redis.retry import Retry
 
 from loyalty_stream.serving.view.batch import Batch
 from loyalty_stream.serving.view.errors import Held, Retired, ViewError
-from loyalty_stream.serving.view.names import Names, Place, place_of, place_text
+from loyalty_stream.serving.view.names import LAYOUT, Names, Place, RowName, place_of, place_text
+from loyalty_stream.serving.view.totals import offset_and_data
 
 REDIS_AWAY: Final = (redis.ConnectionError, redis.TimeoutError, OutOfMemoryError, ReadOnlyError, MasterDownError)
 """What ends by itself, or when an operator has seen to Redis; the view waits."""
@@ -102,9 +103,9 @@ class Store:
         found = self._begin([names.current, names.building, names.counter, names.generations], [RESERVED_MS])
         generation = self._text(found)
         if generation is not None:
-            self._redis.hset(
-                names.generation(generation).source, items=[part for pair in source.items() for part in pair]
-            )
+            own = names.generation(generation)
+            self._redis.hset(own.source, items=[part for pair in source.items() for part in pair])
+            self._redis.set(own.layout, LAYOUT)
         return generation
 
     def apply(self, generation: str, batch: Batch, journal_entries: int) -> Counts:
@@ -116,7 +117,7 @@ class Store:
 
         """
         names, own = self.names, self.names.generation(generation)
-        keys = [names.current, names.building, names.held, own.positions, own.age, own.erased]
+        keys = [names.current, names.building, names.held, own.positions, own.age, own.erased, own.organisations]
         answer: Any = self._apply(keys, [batch.pack(generation, journal_entries, now_ms()), RESERVED_MS])
         if answer[0] == "held":
             raise Held
@@ -142,12 +143,15 @@ class Store:
             raise Retired(answer)
         return bool(answer == "switched")
 
-    def rows(self, keys: Collection[str]) -> list[tuple[int | None, str | None]]:
+    def rows(self, names: Collection[RowName]) -> list[tuple[int | None, str | None]]:
         """Return offset and data of rows; None where there is none."""
         pipeline = self._redis.pipeline(transaction=False)
-        for key in keys:
-            pipeline.hmget(key, ["offset", "data"])
-        return [(None if offset is None else int(offset), data) for offset, data in pipeline.execute()]
+        for name in names:
+            if name.field is None:
+                pipeline.hmget(name.key, ["offset", "data"])
+            else:
+                pipeline.hget(name.key, name.field)
+        return [_offset_and_data(found) for found in pipeline.execute()]
 
     def sweep(self, cursor: int) -> int:
         """Delete some keys of generations that nobody uses any more; return the cursor to go on with, 0 at the end."""
@@ -180,3 +184,11 @@ class Store:
 
 def _escaped(prefix: str) -> str:
     return "".join(f"\\{letter}" if letter in "*?[]\\" else letter for letter in prefix)
+
+
+def _offset_and_data(found: str | list[str | None] | None) -> tuple[int | None, str | None]:
+    """Return what a row's hash, or its field of one, says."""
+    if isinstance(found, list):
+        offset, data = found
+        return None if offset is None else int(offset), data
+    return (None, None) if found is None else offset_and_data(found)

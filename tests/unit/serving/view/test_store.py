@@ -1,5 +1,7 @@
 """What Redis does with a batch: on a real one, since the scripts run there."""
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, cast
 
 import pytest
@@ -7,10 +9,12 @@ import pytest
 from loyalty_stream.domains.tiers.state import TiersState
 from loyalty_stream.model.row import ROW_VERSION, Row
 from loyalty_stream.model.secrets import id_hash
-from loyalty_stream.pipeline.table import encode_row
+from loyalty_stream.pipeline.internal import MEMBERS, TOTALS, TotalsState, internal_row
+from loyalty_stream.pipeline.table import decode_row, encode_row
 from loyalty_stream.serving.view import store as store_module
 from loyalty_stream.serving.view.batch import Batch
 from loyalty_stream.serving.view.errors import Held, Retired
+from loyalty_stream.serving.view.reader import ViewAwayError, ViewReader
 from loyalty_stream.serving.view.store import Counts, Store
 from tests.redis.local import LocalRedis
 
@@ -216,3 +220,55 @@ def test_unused_generations_are_deleted_in_bounded_steps_and_nothing_else(
     keys = set(client.scan_iter())
     assert not {key for key in keys if key.startswith((f"view:{generation}:", f"view:{killed}:"))}
     assert {"view:10:x", "viewer", store.names.generation(newest).row(KEY, "tiers"), "view:current"} <= keys
+
+
+def totals(store: Store, number: str, begin: int, offset: int, by_partition: Mapping[int, str | None]) -> Batch:
+    """A batch of rows of totals, each with a programme's active points, of one key on each partition."""
+    made = Batch(store.names.generation(number), {(PLACE[0], each): begin for each in by_partition})
+    made.complete_until = 5_000
+    for each, active in by_partition.items():
+        row = None if active is None else internal_row(TOTALS, TotalsState("41", "points", Decimal(active)))
+        value = None if row is None else encode_row(row)
+        made.add_row((PLACE[0], each), offset, 1_000 + offset, b"totals|capillary:9300:41|points", value)
+        made.advance((PLACE[0], each), offset + 1)
+    return made
+
+
+def active(redis: LocalRedis, organisation: str | None = "capillary:9300") -> list[Decimal]:
+    viewed = ViewReader(redis.url, "view").totals((TOTALS, MEMBERS), organisation)
+    return sorted(decode_row(*row).state.active for row in viewed.rows)
+
+
+def test_totals_of_each_partition_stand_side_by_side(redis: LocalRedis, store: Store, generation: str) -> None:
+    assert store.apply(generation, totals(store, generation, 0, 8, {0: "5", 1: "7.5"}), 9).rows_applied == 2
+    assert active(redis) == active(redis, None) == [Decimal(5), Decimal("7.5")]
+    assert active(redis, "capillary:930") == []
+    assert ViewReader(redis.url, "view").totals((TOTALS,)).complete_until == 5_000
+
+
+@pytest.mark.parametrize("is_position_lost", [False, True])
+def test_older_totals_never_overwrite_newer_ones(
+    redis: LocalRedis, store: Store, generation: str, *, is_position_lost: bool
+) -> None:
+    store.apply(generation, totals(store, generation, 0, 8, {0: "5", 1: "7"}), 9)
+    if is_position_lost:
+        redis.client().delete(store.names.generation(generation).positions)
+    for older in (totals(store, generation, 0, 7, {0: "4"}), totals(store, generation, 0, 8, {0: None})):
+        assert store.apply(generation, older, 9) == Counts(rows_skipped=1)
+    assert active(redis) == [Decimal(5), Decimal(7)]
+
+
+def test_totals_that_came_to_nothing_are_gone_and_nobody_is_taken_for_erased(
+    redis: LocalRedis, store: Store, generation: str
+) -> None:
+    store.apply(generation, totals(store, generation, 0, 8, {0: "5", 1: "7"}), 9)
+    store.apply(generation, totals(store, generation, 9, 9, {0: None}), 9)
+    assert active(redis) == [Decimal(7)]
+    assert redis.client().exists(store.names.generation(generation).erased) == 0
+
+
+def test_a_generation_of_an_earlier_version_has_no_totals(redis: LocalRedis, store: Store, generation: str) -> None:
+    store.apply(generation, totals(store, generation, 0, 8, {0: "5"}), 9)
+    redis.client().delete(store.names.generation(generation).layout)
+    with pytest.raises(ViewAwayError, match="no totals"):
+        active(redis)

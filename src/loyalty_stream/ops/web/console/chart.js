@@ -1,6 +1,6 @@
-// When the lots of an account expire: a bar for each month, and the same as a table.
+// When points expire, of an account or of a programme: a bar for each month, and the same as a table.
 
-import { geometry, isNegative, shown, sum } from "./amounts.js";
+import { geometry, isNegative, isZero, shown, sum } from "./amounts.js";
 import { el, newId, nothing, svg, table } from "./dom.js";
 import { away, today } from "./times.js";
 
@@ -15,12 +15,32 @@ const NAMES = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "O
 export function expiryChart(account) {
   const lots = account.lots.filter((lot) => !isNegative(lot.remaining));
   if (!lots.length) return nothing("Nothing is left that could expire.");
-  const bars = buckets(lots);
+  const months = Map.groupBy(lots.filter((lot) => lot.expires_on), (lot) => lot.expires_on.slice(0, 7));
+  const bars = monthBars(Object.fromEntries([...months].map(([month, own]) => [month, sum(own.map((lot) => lot.remaining))])));
+  const endless = lots.filter((lot) => !lot.expires_on);
+  if (endless.length) bars.push({ title: "Never", label: "never", kind: "endless", amount: sum(endless.map((lot) => lot.remaining)) });
+  return figure(bars, summary(lots));
+}
+
+/** Return the figure of what a programme's points come to by the month in which they expire, and what is overdue. */
+export function monthsChart({ overdue, by_month: months }) {
+  const bars = monthBars(months);
+  if (!isZero(overdue)) bars.unshift({ title: "Overdue", label: "overdue", kind: "due", amount: overdue });
+  if (!bars.length) return nothing("No points have a day on which they expire.");
+  const coming = Object.keys(months).sort();
+  const words = [
+    coming.length ? `${shown(sum(Object.values(months)))} will expire, from ${monthName(coming[0])} to ${monthName(coming.at(-1))}.` : null,
+    isZero(overdue) ? null : `${shown(overdue)} are past their day, and the vendor has not booked that they expired.`,
+  ];
+  return figure(bars, words.filter(Boolean).join(" "));
+}
+
+function figure(bars, words) {
   const columns = [
     { title: "Month", of: (bar) => bar.title },
     { title: "Expires", number: true, of: (bar) => shown(bar.amount) },
   ];
-  const caption = el("figcaption", { id: newId("caption") }, summary(lots));
+  const caption = el("figcaption", { id: newId("caption") }, words);
   const box = el("div", {});
   let width = 0;
   new ResizeObserver(() => {
@@ -32,23 +52,21 @@ export function expiryChart(account) {
     el("details", {}, el("summary", {}, "The chart as a table"), table("What expires in each month", columns, bars)));
 }
 
-/** Return a bar for each month from the first to the last, then what expires later, then what never does. */
-function buckets(lots) {
-  const months = lots.filter((lot) => lot.expires_on).map((lot) => lot.expires_on.slice(0, 7)).sort();
-  const shownMonths = months.length ? span(months[0], months.at(-1)) : [];
-  const lastMonth = shownMonths.at(-1);
-  const amount = (wanted) => sum(lots.filter(wanted).map((lot) => lot.remaining));
+/** Return a bar for each month from the first to the last of those that have an amount, then what expires later. */
+function monthBars(amounts) {
+  const months = Object.keys(amounts).sort();
+  if (!months.length) return [];
+  const shownMonths = span(months[0], months.at(-1));
   const bars = shownMonths.map((month) => ({
     title: monthName(month),
     label: NAMES[Number(month.slice(5)) - 1],
     year: month.slice(0, 4),
     kind: month < today().slice(0, 7) ? "due" : "dated",
-    amount: amount((lot) => lot.expires_on?.startsWith(month)),
+    amount: amounts[month] ?? "0",
   }));
-  const isLater = (lot) => lot.expires_on && lot.expires_on.slice(0, 7) > lastMonth;
-  if (lots.some(isLater)) bars.push({ title: `After ${monthName(lastMonth)}`, label: "later", kind: "dated", amount: amount(isLater) });
-  const isEndless = (lot) => !lot.expires_on;
-  if (lots.some(isEndless)) bars.push({ title: "Never", label: "never", kind: "endless", amount: amount(isEndless) });
+  const later = months.filter((month) => month > shownMonths.at(-1));
+  const after = `After ${monthName(shownMonths.at(-1))}`;
+  if (later.length) bars.push({ title: after, label: "later", kind: "dated", amount: sum(later.map((month) => amounts[month])) });
   return bars;
 }
 
@@ -86,7 +104,7 @@ function drawing(bars, width, captionId) {
   const thickness = Math.min(44, step * 0.68);
   const isTight = step < LABEL_WIDTH;
   const parts = bars.flatMap((bar, at) => {
-    const height = (geometry(bar.amount) / most) * (BASE - TOP);
+    const height = Math.max(0, (geometry(bar.amount) / most) * (BASE - TOP));
     const middle = step * at + step / 2;
     const isNewYear = bar.year && bar.year !== bars[at - 1]?.year;
     return [

@@ -4,6 +4,9 @@ import { forgetToken, hasToken } from "./api.js";
 import { customerView } from "./customer.js";
 import { el, put } from "./dom.js";
 import { pipelineView } from "./pipeline.js";
+import { programsView } from "./programs.js";
+
+const TITLES = { customers: "Customer", programs: "Programmes", pipeline: "Pipeline" };
 
 const main = document.getElementById("main");
 const input = document.getElementById("key");
@@ -16,15 +19,16 @@ function route() {
     const key = decodeURIComponent(rest.join("/"));
     history.replaceState({ key }, "", "#/customers");
   }
-  const name = view === "pipeline" ? "pipeline" : "customers";
+  const name = Object.hasOwn(TITLES, view) ? view : "customers";
   leave();
   main.replaceChildren();
   for (const link of document.querySelectorAll("[data-view]")) {
     if (link.dataset.view === name) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  document.title = name === "pipeline" ? "Pipeline · Loyalty console" : "Customer · Loyalty console";
+  document.title = `${TITLES[name]} · Loyalty console`;
   if (name === "pipeline") leave = pipelineView(main);
+  else if (name === "programs") leave = programsView(main, rest.length ? decodeURIComponent(rest.join("/")) : null);
   else leave = customerView(main, history.state?.key ?? null, clearSearch);
 }
 
