@@ -43,7 +43,7 @@ def pair(broker: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair
     stream = Stream(broker, tmp_path_factory.mktemp("owner"))
     try:
         traffic = simulate(events=EVENTS, customers=100, seed=43)
-        one, other = (stream.worker(name, http_token=TOKEN) for name in ("a", "b"))
+        one, other = (stream.worker(name, http_token=TOKEN, session_timeout_seconds=8) for name in ("a", "b"))
         stream.publish(traffic.records)
         stream.wait_done(EVENTS)
         pair = Pair(stream, one, other, sorted({key for key, *_ in traffic.simulation.answer.accounts}))
