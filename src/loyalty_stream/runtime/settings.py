@@ -158,6 +158,7 @@ class Settings(BaseSettings):
     )
     view_prefix: Annotated[str, AfterValidator(_kafka_name)] = _setting(KAFKA_NAME, default="loyalty")
     view_journal_entries: int = _setting("a whole number from 0 to 10000", default=500, ge=0, le=10_000)
+    view_in_worker: bool = _setting("true or false", default=False)
     dedup_window: int = _setting("a whole number from 1 to 1000", default=64, ge=1, le=1000)
     commit_linger_ms: int = _setting("milliseconds from 0 to 10000", default=50, ge=0, le=10_000)
     transaction_records_max: int = _setting("a whole number from 1 to 1000000", default=20_000, ge=1, le=1_000_000)
@@ -257,6 +258,10 @@ def _check_together(settings: Settings) -> None:
         raise SettingsError(
             f"LOYALTY_HEARTBEAT_INTERVAL_SECONDS is {settings.heartbeat_interval_seconds:g}; allowed: at most half of "
             f"LOYALTY_SESSION_TIMEOUT_SECONDS ({settings.session_timeout_seconds:g})"
+        )
+    if settings.view_in_worker and "redis_url" not in settings.model_fields_set:
+        raise SettingsError(
+            "LOYALTY_REDIS_URL is not set; LOYALTY_VIEW_IN_WORKER=true needs the address of the view's Redis"
         )
     if (settings.schema_registry_username is None) != (settings.schema_registry_password is None):
         raise SettingsError(

@@ -60,6 +60,13 @@ def test_a_wrong_value_is_named_with_what_is_allowed(
     assert refused(monkeypatch, **{name: value}) == f"{name} is {value!r}; allowed: {allowed}"
 
 
+def test_a_view_in_the_worker_needs_the_address_of_its_redis(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "LOYALTY_REDIS_URL is not set; LOYALTY_VIEW_IN_WORKER=true needs the address of the view's Redis"
+    assert refused(monkeypatch, LOYALTY_VIEW_IN_WORKER="true") == said
+    monkeypatch.setenv("LOYALTY_REDIS_URL", "redis://localhost:6379/0")
+    assert load_settings().view_in_worker
+
+
 @pytest.mark.parametrize(
     ("environment", "told"),
     [
