@@ -122,6 +122,7 @@ def test_without_redis_a_worker_works_and_ends_in_order(stream: Stream, redis: L
     assert wait_until(lambda: worker.metrics().get("loyalty_view_redis_failures_total", 0) > 0, 30)
     key = min(traffic.answer.accounts)[0]
     assert Pages(worker.http_port).of(key)["served"]["by"] == "table"
+    os.kill(pid, signal.SIGSTOP)  # it cannot even end
     begun = time.monotonic()
     assert worker.stop() == 0
     assert time.monotonic() - begun < 15

@@ -107,8 +107,9 @@ def test_the_view_has_the_settings_and_secrets_of_the_workers() -> None:
     assert ("Deployment", f"{NAME}-view") not in manifests(*SERVERS)
 
 
-def test_a_view_without_redis_says_what_to_set() -> None:
-    done = render(*SERVERS, "--set", "view.enabled=true")
+@pytest.mark.parametrize("wanted", ["view.enabled=true", "settings.VIEW_IN_WORKER=true"])
+def test_a_view_without_redis_says_what_to_set(wanted: str) -> None:
+    done = render(*SERVERS, "--set", wanted)
     assert done.returncode == 1
     assert "Set secretSettings.REDIS_URL" in done.stderr
 

@@ -1,5 +1,6 @@
 """What Redis does with a batch: on a real one, since the scripts run there."""
 
+import time
 from typing import Any, cast
 
 import pytest
@@ -216,3 +217,16 @@ def test_unused_generations_are_deleted_in_bounded_steps_and_nothing_else(
     keys = set(client.scan_iter())
     assert not {key for key in keys if key.startswith((f"view:{generation}:", f"view:{killed}:"))}
     assert {"view:10:x", "viewer", store.names.generation(newest).row(KEY, "tiers"), "view:current"} <= keys
+
+
+def test_of_the_workers_processes_one_keeps_the_view_until_it_leaves_or_is_gone(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_module, "KEEPER_MS", 300)
+    assert [store.keep(name) for name in ("one", "other", "one")] == [True, False, True]
+    store.leave("other")
+    assert not store.keep("other")
+    store.leave("one")
+    assert [store.keep(name) for name in ("other", "one")] == [True, False]
+    time.sleep(0.4)
+    assert store.keep("one")
