@@ -72,7 +72,7 @@ class Owners:
                 return response.status, await response.read()
         except TimeoutError as error:
             raise OwnerAwayError("does not answer in time") from error
-        except (ClientError, OSError, ValueError) as error:
+        except (ClientError, OSError, ValueError, RuntimeError) as error:  # the last: our client is closed, as we stop
             raise OwnerAwayError(f"cannot be reached ({type(error).__name__})") from error
 
 
