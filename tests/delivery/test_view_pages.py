@@ -1,4 +1,4 @@
-"""A worker tells of customers of other workers what the view has, and their history from the view's journal."""
+"""A worker tells of customers of other workers what those or the view have, and their history from its journal."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ def keys(stream: Stream, make_view: MakeView, redis: LocalRedis) -> list[str]:  
     view: ViewProcess = make_view(stream)
     view.start()
     for name in ("a", "b"):
-        stream.worker(name, redis_url=redis.url, view_prefix=PREFIX)
+        stream.worker(name, redis_url=redis.url, view_prefix=PREFIX, session_timeout_seconds=10)
     stream.publish(traffic.records)
     stream.wait_done(EVENTS)
     for worker in stream.workers:
@@ -43,7 +43,7 @@ def test_every_worker_knows_every_customer_and_says_from_where(
         assert (one.status, other.status) == (200, 200)
         assert one.headers["ETag"] == other.headers["ETag"]
         assert told(one.json) == told(other.json)
-        assert {one.json["served"]["by"], other.json["served"]["by"]} == {"table", "view"}
+        assert {one.json["served"]["by"], other.json["served"]["by"]} == {"table", "worker"}
         assert all(0 <= each.json["served"]["age_seconds"] < 30 for each in (one, other))
         by[one.json["served"]["by"]] = by.get(one.json["served"]["by"], 0) + 1
     assert len(by) == 2
@@ -52,6 +52,7 @@ def test_every_worker_knows_every_customer_and_says_from_where(
         assert explained[0] == explained[1]
         assert (explained[0]["source"], explained[0]["complete"]) == ("view", True)
         assert all(account["agrees"] for account in explained[0]["accounts"])
+    assert_the_view_tells_where_the_owner_does_not(stream, keys)
     assert_redis_is_not_needed(first, second, keys, redis)
 
 
@@ -59,12 +60,25 @@ def told(picture: Any) -> Any:  # noqa: ANN401 - a JSON document
     return {name: value for name, value in picture.items() if name != "served"}
 
 
+def assert_the_view_tells_where_the_owner_does_not(stream: Stream, keys: list[str]) -> None:
+    """Of a frozen worker's customers the other one tells what the view has, the same."""
+    asked, owner = stream.workers
+    pages = Pages(asked.http_port)
+    elsewhere = next(key for key in keys if pages.of(key)["served"]["by"] == "worker")
+    from_owner = pages.get(f"/v1/customers/{elsewhere}")
+    owner.freeze()
+    from_view = pages.get(f"/v1/customers/{elsewhere}")
+    owner.thaw()
+    assert from_view.json["served"]["by"] == "view"
+    assert (told(from_view.json), from_view.headers["ETag"]) == (told(from_owner.json), from_owner.headers["ETag"])
+
+
 def assert_redis_is_not_needed(first: Pages, second: Pages, keys: list[str], redis: LocalRedis) -> None:
-    """Without Redis the owner answers as ever, from the topics where it must, and the other says whom to ask."""
-    elsewhere = next(key for key in keys if first.of(key)["served"]["by"] == "view")
+    """Without Redis both answer as ever, with histories from the topics where they must."""
+    elsewhere = next(key for key in keys if first.of(key)["served"]["by"] == "worker")
     from_view = second.of(elsewhere, "/journal?limit=1000")
     assert from_view["source"] == "view"
     redis.kill()
-    assert first.get(f"/v1/customers/{elsewhere}").status == 421
-    from_topics = second.of(elsewhere, "/journal?limit=1000")
-    assert from_topics == {**from_view, "source": "topics"}
+    assert first.of(elsewhere)["served"]["by"] == "worker"
+    for pages in (first, second):
+        assert pages.of(elsewhere, "/journal?limit=1000") == {**from_view, "source": "topics"}

@@ -17,7 +17,7 @@ from tests.helpers.setting_names import SETTINGS
 ROOT: Final = Path(__file__).parents[2]
 FOLDER: Final = ROOT / "deploy/helm/loyalty-stream"
 SCHEMA: Final = FOLDER / "values.schema.json"
-OF_THE_CHART: Final = {"LOYALTY_DATA_DIR", "LOYALTY_HTTP_HOST", "LOYALTY_HTTP_PORT"}
+OF_THE_CHART: Final = {"LOYALTY_DATA_DIR", "LOYALTY_HTTP_ADVERTISED_URL", "LOYALTY_HTTP_HOST", "LOYALTY_HTTP_PORT"}
 PROPERTIES: Final = json.loads(SCHEMA.read_text())["properties"]
 
 

@@ -42,6 +42,11 @@ def pod_of(workload: Manifest) -> Manifest:
     return pod
 
 
+def given_to_all(worker: Manifest) -> list[Manifest]:
+    """Return a worker's environment without its address, which is its own."""
+    return [each for each in worker["env"] if each["name"] not in {"POD_NAME", "LOYALTY_HTTP_ADVERTISED_URL"}]
+
+
 @pytest.mark.parametrize("values", [SERVERS, FULL], ids=["least", "full"])
 def test_helm_s_own_checks_find_nothing(values: tuple[str, ...]) -> None:
     done = subprocess.run([HELM, "lint", "--strict", str(CHART), *values], capture_output=True, text=True, check=False)
@@ -80,8 +85,8 @@ def test_workers_and_the_job_of_the_topics_have_the_same_settings() -> None:
     [job] = pod_of(found["Job", f"{NAME}-topics"])["containers"]
     plain = {each["name"]: each["value"] for each in job["env"] if each["name"] in config}
     assert plain == config
-    assert [each for each in job["env"] if each["name"] not in config] == worker["env"]
-    given = config.keys() | {each["name"] for each in worker["env"]}
+    assert [each for each in job["env"] if each["name"] not in config] == given_to_all(worker)
+    given = config.keys() | {each["name"] for each in given_to_all(worker)}
     assert {name for name in given if not name.startswith("OTEL_")} <= SETTINGS
     assert {name: value for name, value in config.items() if name.startswith("OTEL_")} == {
         "OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector.observability:4318",
@@ -96,13 +101,15 @@ def test_the_view_has_the_settings_and_secrets_of_the_workers() -> None:
     [worker] = pod_of(found["StatefulSet", NAME])["containers"]
     [view] = pod_of(found["Deployment", f"{NAME}-view"])["containers"]
     assert view["args"] == ["view"]
-    assert (view["envFrom"], view["env"], view["image"]) == (worker["envFrom"], worker["env"], worker["image"])
+    given = (worker["envFrom"], given_to_all(worker), worker["image"])
+    assert (view["envFrom"], view["env"], view["image"]) == given
     assert "LOYALTY_REDIS_URL" in {each["name"] for each in view["env"]}
     assert ("Deployment", f"{NAME}-view") not in manifests(*SERVERS)
 
 
-def test_a_view_without_redis_says_what_to_set() -> None:
-    done = render(*SERVERS, "--set", "view.enabled=true")
+@pytest.mark.parametrize("wanted", ["view.enabled=true", "settings.VIEW_IN_WORKER=true"])
+def test_a_view_without_redis_says_what_to_set(wanted: str) -> None:
+    done = render(*SERVERS, "--set", wanted)
     assert done.returncode == 1
     assert "Set secretSettings.REDIS_URL" in done.stderr
 
@@ -152,6 +159,24 @@ def test_a_worker_is_asked_where_it_listens_and_may_write_where_its_tables_are()
     [claim] = stateful["spec"]["volumeClaimTemplates"]
     mounts = {each["name"]: each["mountPath"] for each in worker["volumeMounts"]}
     assert mounts[claim["metadata"]["name"]] == config["LOYALTY_DATA_DIR"]
+
+
+def test_workers_tell_each_other_their_name_in_the_headless_service_and_may_call_it() -> None:
+    found = manifests(*FULL)
+    stateful, service = found["StatefulSet", NAME], found["Service", f"{NAME}-headless"]
+    [worker] = pod_of(stateful)["containers"]
+    pod, url = [each for each in worker["env"] if each not in given_to_all(worker)]
+    assert (pod["name"], pod["valueFrom"]) == ("POD_NAME", {"fieldRef": {"fieldPath": "metadata.name"}})
+    assert url["value"] == f"http://$(POD_NAME).{service['metadata']['name']}:6066"
+    assert (service["spec"]["clusterIP"], service["spec"]["publishNotReadyAddresses"]) == ("None", True)
+    assert worker["ports"] == [{"name": "http", "containerPort": 6066}]
+    labels = stateful["spec"]["template"]["metadata"]["labels"].items()
+    policy = found["NetworkPolicy", NAME]["spec"]
+    [ingress] = policy["ingress"]
+    [egress] = [rule for rule in policy["egress"] if {"port": 6066, "protocol": "TCP"} in rule["ports"]]
+    for peers in (ingress["from"], egress["to"]):
+        [workers] = [peer["podSelector"]["matchLabels"] for peer in peers if "podSelector" in peer]
+        assert workers.items() <= labels
 
 
 def test_a_worker_may_end_its_transactions_before_it_is_killed() -> None:

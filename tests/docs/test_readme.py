@@ -26,6 +26,8 @@ def shown(default: object) -> str:
     """A default as the table shows it: one that is no secret yet stands in the code for everybody to read."""
     if isinstance(default, SecretStr):
         return default.get_secret_value()
+    if isinstance(default, bool):
+        return str(default).lower()
     return "" if default is None else str(default)
 
 

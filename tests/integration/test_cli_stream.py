@@ -82,9 +82,9 @@ class Operator:
         assert done.returncode == 0, done.stderr
         return [json.loads(line) for line in done.stdout.splitlines()]
 
-    def start_worker(self) -> Worker:
+    def start_worker(self, **settings: str) -> Worker:
         folder = self._folder / f"worker-{len(self._workers)}"
-        worker = Worker(folder, self._broker, self.app_id, log_format="json", **self.settings)
+        worker = Worker(folder, self._broker, self.app_id, log_format="json", **self.settings, **settings)
         self._workers.append(worker)
         worker.start()
         return worker
@@ -303,8 +303,9 @@ def test_the_log_is_json_and_tells_the_partitions(stream: Stream) -> None:
     assert f"{stream.operator.app_id}.raw.capillary-0" in processing[-1]
 
 
-def test_of_two_workers_each_names_the_partition_that_it_does_not_own(stream: Stream) -> None:
-    first, second = stream.worker, stream.operator.start_worker()
+def test_of_two_workers_that_tell_one_address_each_names_the_partition_that_it_does_not_own(stream: Stream) -> None:
+    first = stream.worker
+    second = stream.operator.start_worker(http_advertised_url=f"http://127.0.0.1:{first.http_port}")
     keys = [next(key for key in expected_facts(stream.answer) if home(key) == number) for number in range(PARTITIONS)]
 
     def statuses(worker: Worker) -> list[int]:

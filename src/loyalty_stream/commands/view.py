@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Keep Redis a copy of the tables, for readers that want an answer at once.")
 
 
+InWorkerOption = Annotated[bool, typer.Option("--in-worker", hidden=True, help="Run beside the worker that starts us.")]
+
+
 @app.callback(invoke_without_command=True)
-def view(context: typer.Context) -> None:
+def view(context: typer.Context, in_worker: InWorkerOption = False) -> None:
     """Keep Redis a copy of the committed tables until told to stop (SIGTERM or Ctrl-C); see docs/view.md.
 
     A process of its own beside the workers; several may run. It waits while Redis is away. Exit code 1 where an
@@ -26,7 +29,10 @@ def view(context: typer.Context) -> None:
     """
     if context.invoked_subcommand is not None:
         return
+    from uuid import uuid4
+
     from loyalty_stream.runtime.settings import load_settings
+    from loyalty_stream.serving.view.in_worker import told_to_worker
     from loyalty_stream.serving.view.metrics import ViewMetrics
     from loyalty_stream.serving.view.pages import served
     from loyalty_stream.serving.view.run import View
@@ -34,6 +40,10 @@ def view(context: typer.Context) -> None:
     settings, metrics = load_settings(), ViewMetrics()
     _set_up_log()
     with _until_told() as stop, _store(settings) as store:
+        if in_worker:
+            with told_to_worker(metrics.registry, stop):
+                View(settings, store, metrics, stop, uuid4().hex).run()
+            return
         running = View(settings, store, metrics, stop)
         with served(settings.http_host, settings.http_port, metrics.registry, running.missing):
             running.run()

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from loyalty_stream.ops.metrics import MetricsObserver
     from loyalty_stream.runtime.settings import Settings
 
@@ -46,6 +48,7 @@ def worker() -> None:
         dialects=list(DIALECTS),
         outputs=config.outputs,
         add_pages=pages(observer),
+        beside=_view(settings, observer),
     )
     observer.close()
     raise typer.Exit(exit_code)
@@ -74,6 +77,19 @@ def _observer(settings: "Settings") -> "MetricsObserver":
         )
     except ValueError as error:
         raise SettingsError(f"OpenTelemetry refuses its variables (OTEL_*): {error}") from error
+
+
+def _view(settings: "Settings", observer: "MetricsObserver") -> "AbstractContextManager[object]":
+    """Return the context in which the view runs beside this worker, where that is wanted."""
+    from contextlib import nullcontext
+
+    if not settings.view_in_worker:
+        return nullcontext()
+    from loyalty_stream.serving.view.in_worker import ViewInWorker
+
+    view = ViewInWorker(observer.view_restarted)
+    observer.registry.register(view)
+    return view
 
 
 def _schema_ids(settings: "Settings") -> dict[str, int] | None:

@@ -8,9 +8,31 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 _LOG_LINES: Final = 20
+
+
+def start_child(
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    folder: Path,
+    *,
+    stdout: IO[bytes] | int,
+    stderr: IO[bytes] | None = None,
+) -> "subprocess.Popen[bytes]":
+    """Start `loyalty-stream` in a folder, whose `.env` it reads; without `stderr` it logs where we do."""
+    setpriv = shutil.which("setpriv")  # on Linux: the kernel ends it with the thread that starts it, however we end
+    prefix = [setpriv, "--pdeathsig", "KILL"] if setpriv else []
+    return subprocess.Popen(  # noqa: S603 - ourselves
+        [*prefix, sys.executable, "-m", "loyalty_stream", *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=stdout,
+        stderr=stderr,
+        cwd=folder,
+        env=dict(environment),
+        start_new_session=True,  # Ctrl-C is for us, who end it
+    )
 
 
 class Child:
@@ -19,18 +41,8 @@ class Child:
     def __init__(self, arguments: Sequence[str], log: Path, environment: Mapping[str, str], folder: Path) -> None:
         """Start it in a folder, whose `.env` it reads."""
         self._log = log
-        setpriv = shutil.which("setpriv")  # on Linux: the kernel ends it with us, however we end
-        prefix = [setpriv, "--pdeathsig", "KILL"] if setpriv else []
         with log.open("ab") as written:
-            self._process = subprocess.Popen(  # noqa: S603 - ourselves
-                [*prefix, sys.executable, "-m", "loyalty_stream", *arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=written,
-                stderr=written,
-                cwd=folder,
-                env=dict(environment),
-                start_new_session=True,  # Ctrl-C is for us, who end it
-            )
+            self._process = start_child(arguments, environment, folder, stdout=written, stderr=written)
 
     def exit_code(self) -> int | None:
         """Return how it ended, or None while it runs."""

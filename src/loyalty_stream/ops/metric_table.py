@@ -163,7 +163,16 @@ SECTIONS: Final[Mapping[str, tuple[Metric, ...]]] = {
         Metric("state_memtable_bytes", "gauge", ("partition",), "bytes", "RocksDB's rows not yet in table files."),
         Metric("state_block_cache_bytes", "gauge", (), "bytes", "RocksDB's block cache, one for all partitions."),
     ),
-    "The worker": (Metric("build_info", "gauge", ("version",), "1", "Always 1, with the version that runs."),),
+    "The worker": (
+        Metric("build_info", "gauge", ("version",), "1", "Always 1, with the version that runs."),
+        Metric(
+            "view_restarts_total",
+            "counter",
+            (),
+            "restarts",
+            "Times that the view beside this worker ended by itself and was started again; 0 where there is none.",
+        ),
+    ),
 }
 # Beside them: process_* (CPU seconds, resident memory, open files, start time), as all Prometheus clients name them.
 

@@ -106,6 +106,10 @@ class MetricsObserver:
         encode, content_type = choose_encoder(accept)
         return encode(self.registry), content_type
 
+    def view_restarted(self) -> None:
+        """Count that the view beside this worker has ended by itself."""
+        self._counters["view_restarts_total"].inc()
+
     # What the runtime tells: see runtime/observer.py.
 
     def batch_processed(self, topic: str, partition: int, records: int, seconds: float, effects: Effects) -> None:  # noqa: ARG002

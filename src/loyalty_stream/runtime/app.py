@@ -18,7 +18,7 @@ from loyalty_stream.runtime.failure import end_process
 from loyalty_stream.runtime.job import Job
 from loyalty_stream.runtime.lane_manager import LaneManager
 from loyalty_stream.runtime.observer import NullObserver, Observer
-from loyalty_stream.runtime.settings import Settings
+from loyalty_stream.runtime.settings import Settings, is_worker_address
 from loyalty_stream.runtime.table import BatchTable, PartitionLostError, block_cache_bytes
 
 if TYPE_CHECKING:
@@ -101,6 +101,7 @@ class StreamApp(faust.App):
             consumer_auto_offset_reset="none",  # what is gone from the broker stops the worker: see fetching.py
             web_bind=settings.http_host,
             web_port=settings.http_port,
+            canonical_url=settings.worker_url,  # which the assignor tells the group
             web_in_thread=False,
             worker_redirect_stdouts=False,
         )
@@ -145,6 +146,18 @@ class StreamApp(faust.App):
         """
         offset = self.table.store.read(partition, self.table.store.offset_key)
         return None if offset is None else int(offset)
+
+    def owner(self, partition: int) -> str | None:
+        """Return the address that another worker has told the group, where that worker owns a partition, or None.
+
+        None too where several workers have told the same address, or a member of the group has told none that can be
+        called. It may be outdated while the group meets, or a worker is dead.
+        """
+        mine, changelog = str(self.conf.canonical_url), self.settings.changelog_topic
+        for url, topics in self.assignor.tables_metadata().items():
+            if partition in topics.get(changelog, ()):
+                return url if url != mine and is_worker_address(url) else None
+        return None
 
     def readiness(self) -> Readiness:
         """Return whether this worker has partitions, has recovered them, and commits.

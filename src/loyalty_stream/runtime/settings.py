@@ -1,6 +1,7 @@
 """Read the configuration: `LOYALTY_*` from the environment and `.env`, checked before anything starts."""
 
 import re
+import socket
 from pathlib import Path
 from string import Formatter
 from typing import Annotated, Any, Final, Literal
@@ -16,6 +17,7 @@ _NAME: Final = re.compile(r"[a-zA-Z0-9._-]{1,100}")
 _HEADER_TEXT: Final = re.compile(r"[!-~]+")
 _PROGRAM: Final = re.compile(r"[a-z_]+(:[^:,\s]+){1,2}")
 _KEY_FIELDS: Final = {"vendor", "org_id", "customer_id"}
+EVERYWHERE: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104 - to listen on; nobody can be called there
 
 
 class SettingsError(ValueError):
@@ -57,6 +59,24 @@ def _web_addresses(value: str | None) -> str | None:
         parts = urlsplit(url.strip())
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0 or "@" in parts.netloc:
             raise ValueError
+    return value
+
+
+def is_worker_address(value: str) -> bool:
+    """Tell whether a text can be where a worker answers, as other workers reach it."""
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:
+        return False
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.hostname in EVERYWHERE or port == 0:
+        return False
+    return "@" not in parts.netloc and parts.path in {"", "/"} and not parts.query and not parts.fragment
+
+
+def _worker_address(value: str | None) -> str | None:
+    if value is not None and not is_worker_address(value):
+        raise ValueError
     return value
 
 
@@ -126,6 +146,9 @@ class Settings(BaseSettings):
     schema_registry_ssl_key_password: SecretStr | None = _setting("a password", default=None)
     http_host: str = _setting("the address to listen on; 0.0.0.0 listens on every network", default="127.0.0.1")
     http_port: int = _setting("a port from 1 to 65535", default=6066, ge=1, le=65535)
+    http_advertised_url: Annotated[str | None, AfterValidator(_worker_address)] = _setting(
+        "http(s)://host:port, as the other workers reach this one", default=None
+    )
     http_token: Annotated[SecretStr | None, AfterValidator(_token)] = _setting(
         "printable ASCII without spaces", default=None
     )
@@ -135,6 +158,7 @@ class Settings(BaseSettings):
     )
     view_prefix: Annotated[str, AfterValidator(_kafka_name)] = _setting(KAFKA_NAME, default="loyalty")
     view_journal_entries: int = _setting("a whole number from 0 to 10000", default=500, ge=0, le=10_000)
+    view_in_worker: bool = _setting("true or false", default=False)
     dedup_window: int = _setting("a whole number from 1 to 1000", default=64, ge=1, le=1000)
     commit_linger_ms: int = _setting("milliseconds from 0 to 10000", default=50, ge=0, le=10_000)
     transaction_records_max: int = _setting("a whole number from 1 to 1000000", default=20_000, ge=1, le=1_000_000)
@@ -176,6 +200,14 @@ class Settings(BaseSettings):
     def changelog_topic(self) -> str:
         """The changelog of the one table, `state`."""
         return f"{self.app_id}-state-changelog"
+
+    @property
+    def worker_url(self) -> str:
+        """Where other workers reach this one."""
+        if self.http_advertised_url is not None:
+            return self.http_advertised_url.rstrip("/")
+        host = socket.gethostname() if self.http_host in EVERYWHERE else self.http_host
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.http_port}"
 
     @property
     def uses_registry(self) -> bool:
@@ -226,6 +258,10 @@ def _check_together(settings: Settings) -> None:
         raise SettingsError(
             f"LOYALTY_HEARTBEAT_INTERVAL_SECONDS is {settings.heartbeat_interval_seconds:g}; allowed: at most half of "
             f"LOYALTY_SESSION_TIMEOUT_SECONDS ({settings.session_timeout_seconds:g})"
+        )
+    if settings.view_in_worker and "redis_url" not in settings.model_fields_set:
+        raise SettingsError(
+            "LOYALTY_REDIS_URL is not set; LOYALTY_VIEW_IN_WORKER=true needs the address of the view's Redis"
         )
     if (settings.schema_registry_username is None) != (settings.schema_registry_password is None):
         raise SettingsError(

@@ -4,7 +4,7 @@ import asyncio
 import gc
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from typing import Final
 
 import faust
@@ -34,11 +34,13 @@ def run_worker(  # noqa: PLR0913 - all but three are given by name, each by one 
     outputs: Sequence[str] = (),
     add_pages: Callable[[StreamApp], None] | None = None,
     ends: Mapping[TP, int] | None = None,
+    beside: AbstractContextManager[object] = nullcontext(),  # noqa: B008 - it has no state
 ) -> int:
     """Run until SIGTERM or SIGINT and return the exit code: 0, or 1 where the start was not possible.
 
     `outputs` are the topics that the job writes to, which must exist. A source partition that `ends` names is
-    processed up to that offset and no further; the worker then waits to be told to stop.
+    processed up to that offset and no further; the worker then waits to be told to stop. `beside` is a context that is
+    open while it runs.
     What fails later ends the process itself (failure.py): 1 for what an operator can set right, 3 where another worker
     has taken over, 70 for a bug. Call it on the main thread, with logging set up.
     """
@@ -46,6 +48,7 @@ def run_worker(  # noqa: PLR0913 - all but three are given by name, each by one 
         try:
             check(settings, dialects, outputs)
             held.enter_context(hold_folder(settings.data_dir))
+            held.enter_context(beside)
         except WorkerStopped as stopped:
             logger.critical("%s", stopped)
             return EXIT_STOPPED

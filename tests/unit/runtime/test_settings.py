@@ -1,11 +1,14 @@
 """A wrong setting stops the start with its name, its value and what is allowed."""
 
+import socket
+
 import pytest
 
 from loyalty_stream.runtime.settings import SettingsError, load_settings
 
 WEB_ADDRESSES = "http(s)://host:port/path without user and password, several separated by commas"
 
+WORKER_ADDRESS = "http(s)://host:port, as the other workers reach this one"
 DUE_DATES = "off, all, or names separated by commas: vendor:org_id:program_id, or vendor:org_id"
 
 
@@ -45,12 +48,40 @@ def test_the_defaults_start() -> None:
         ("LOYALTY_SCHEMA_REGISTRY_URL", "localhost:8081", WEB_ADDRESSES),
         ("LOYALTY_SCHEMA_REGISTRY_URL", "http://localhost:http", WEB_ADDRESSES),
         ("LOYALTY_SCHEMA_REGISTRY_URL", "http://one:8081,two", WEB_ADDRESSES),
+        ("LOYALTY_HTTP_ADVERTISED_URL", "worker-1:6066", WORKER_ADDRESS),
+        ("LOYALTY_HTTP_ADVERTISED_URL", "http://0.0.0.0:6066", WORKER_ADDRESS),
+        ("LOYALTY_HTTP_ADVERTISED_URL", "http://fd00::1:6066", WORKER_ADDRESS),
+        ("LOYALTY_HTTP_ADVERTISED_URL", "http://proxy:80/worker-1", WORKER_ADDRESS),
     ],
 )
 def test_a_wrong_value_is_named_with_what_is_allowed(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str, allowed: str
 ) -> None:
     assert refused(monkeypatch, **{name: value}) == f"{name} is {value!r}; allowed: {allowed}"
+
+
+def test_a_view_in_the_worker_needs_the_address_of_its_redis(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "LOYALTY_REDIS_URL is not set; LOYALTY_VIEW_IN_WORKER=true needs the address of the view's Redis"
+    assert refused(monkeypatch, LOYALTY_VIEW_IN_WORKER="true") == said
+    monkeypatch.setenv("LOYALTY_REDIS_URL", "redis://localhost:6379/0")
+    assert load_settings().view_in_worker
+
+
+@pytest.mark.parametrize(
+    ("environment", "told"),
+    [
+        ({}, "http://127.0.0.1:6066"),
+        ({"LOYALTY_HTTP_HOST": "::1", "LOYALTY_HTTP_PORT": "6067"}, "http://[::1]:6067"),
+        ({"LOYALTY_HTTP_HOST": "0.0.0.0"}, f"http://{socket.gethostname()}:6066"),  # noqa: S104
+        ({"LOYALTY_HTTP_ADVERTISED_URL": "https://worker-1.internal/"}, "https://worker-1.internal"),
+    ],
+)
+def test_a_worker_tells_others_an_address_that_can_be_called(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], told: str
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert load_settings().worker_url == told
 
 
 @pytest.mark.parametrize("value", ["off", "all", "capillary:9300:41", "capillary:9300, talon_one:7:camp_1"])

@@ -47,6 +47,9 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{/* The settings that are no secret, for a ConfigMap. */}}
 {{- define "loyalty-stream.settings" -}}
 {{- $_ := required "Set settings.BOOTSTRAP_SERVERS to your brokers, as host:port, several separated by commas" .Values.settings.BOOTSTRAP_SERVERS -}}
+{{- if eq (toString .Values.settings.VIEW_IN_WORKER) "true" -}}
+{{- $_ := required "Set secretSettings.REDIS_URL to the key of a Secret that has the address of the view's Redis" .Values.secretSettings.REDIS_URL -}}
+{{- end -}}
 {{- range $name, $value := .Values.settings }}
 LOYALTY_{{ $name }}: {{ include "loyalty-stream.text" $value | quote }}
 {{- end }}

@@ -14,6 +14,7 @@ from loyalty_stream.ops.web.health import add_health
 from loyalty_stream.ops.web.history import Histories, add_history
 from loyalty_stream.ops.web.lookup import Lookup
 from loyalty_stream.ops.web.openapi import add_openapi
+from loyalty_stream.ops.web.owner import Owners
 from loyalty_stream.ops.web.pipeline import add_pipeline
 from loyalty_stream.ops.web.programs import add_programs
 from loyalty_stream.ops.web.site import Site
@@ -31,7 +32,8 @@ def pages(observer: MetricsObserver) -> Callable[[StreamApp], None]:
         settings = app.settings
         site, view = Site(app), view_of(settings)
         threads = ThreadPoolExecutor(_THREADS, "pages")
-        lookup = Lookup(app, view, settings, threads)
+        owners = Owners(lambda: app.http_client, settings.http_token)
+        lookup = Lookup(app, owners, view, settings, threads)
         add_access(app)
         add_health(site, observer)
         add_customers(site, lookup)

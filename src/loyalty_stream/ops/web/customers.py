@@ -8,7 +8,9 @@ from xxhash import xxh3_128_hexdigest
 
 from loyalty_stream.domains import DOMAINS
 from loyalty_stream.ops.web.answer import Answer
-from loyalty_stream.ops.web.lookup import Found, Lookup, Served
+from loyalty_stream.ops.web.found import Found, Served
+from loyalty_stream.ops.web.lookup import Lookup
+from loyalty_stream.ops.web.owner import HOP
 from loyalty_stream.ops.web.query import seqs
 from loyalty_stream.ops.web.site import Page, Parameter, Reply, Site
 from loyalty_stream.serving.customer import Json
@@ -18,9 +20,10 @@ DOMAIN_NAMES: Final = [domain.name for domain in DOMAINS]
 UNFOUND: Final = {
     HTTPStatus.BAD_REQUEST: "The key or a parameter is malformed.",
     HTTPStatus.NOT_FOUND: "Nothing is known of this key.",
-    HTTPStatus.MISDIRECTED_REQUEST: "The key lies on the partition of another worker, and there is no view.",
-    HTTPStatus.SERVICE_UNAVAILABLE: "The worker restores its tables.",
+    HTTPStatus.MISDIRECTED_REQUEST: "The key lies on the partition of another worker, and it is not known which.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "The worker restores its tables, or the one that owns the partition does not tell.",
 }
+_FLAG: Final[Json] = {"const": "1"}
 _DOMAIN: Final[Json] = {"type": "object", "properties": {"seq": {"type": "integer"}}, "required": ["seq"]}
 _PICTURE: Final[Json] = {
     "type": "object",
@@ -49,6 +52,7 @@ CUSTOMER: Final = Page(
             {"type": "array", "items": {"type": "string", "pattern": "^[a-z]+:[0-9]+$"}},
         ),
         Parameter("If-None-Match", "The ETag of an earlier answer", {"type": "string"}, "header"),
+        Parameter(HOP, "Answer from this worker's tables or not at all: 1, from another worker", _FLAG, "header"),
     ),
 )
 
@@ -65,7 +69,8 @@ def add_customers(site: Site, lookup: Lookup) -> None:
 
     @site.page(CUSTOMER)
     async def customer(request: Any, key: str) -> Answer:  # noqa: ANN401 - Faust's requests have no usable types
-        found = await lookup.find(key, seqs(request.query.getall("min_seq", ()), DOMAIN_NAMES))
+        seqs_min = seqs(request.query.getall("min_seq", ()), DOMAIN_NAMES)
+        found = await lookup.find(key, seqs_min, here_alone=HOP in request.headers)
         if isinstance(found, Answer):
             return found
         answer = customer_answer(found)

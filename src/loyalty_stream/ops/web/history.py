@@ -35,9 +35,10 @@ _ENTRIES: Final = 100
 _TOPICS: Final = {domain.name: domain.topic_name for domain in DOMAINS}
 """What tells of a domain: an entry's domain is its topic's."""
 _TEXT: Final = {"type": "string"}
+_UNTOLD: Final = UNFOUND[HTTPStatus.SERVICE_UNAVAILABLE]
 _UNREAD: Final = {
     **UNFOUND,
-    HTTPStatus.SERVICE_UNAVAILABLE: "The worker restores its tables, or the derived topics cannot be read now.",
+    HTTPStatus.SERVICE_UNAVAILABLE: f"{_UNTOLD} Or the derived topics cannot be read now.",
 }
 JOURNAL: Final = Page(
     "/v1/customers/{key}/journal",

@@ -53,6 +53,10 @@ class ViewMetrics:
         """Note which generation is followed."""
         self._gauges["view_generation"].set(int(number))
 
+    def standing_by(self) -> None:
+        """Forget how far the places are behind: another process tells now."""
+        self._gauges["view_lag_records"].clear()
+
     def audited(self, compared: int, different: int) -> None:
         """Count what the audit has found."""
         self._counters["view_audited_total"].inc(compared)

@@ -37,6 +37,11 @@ class Names(NamedTuple):
         return f"{self.prefix}:held"
 
     @property
+    def keeper(self) -> str:
+        """Which of the workers' processes keeps the view; expires where it is gone."""
+        return f"{self.prefix}:keeper"
+
+    @property
     def counter(self) -> str:
         """The number of the newest generation."""
         return f"{self.prefix}:counter"

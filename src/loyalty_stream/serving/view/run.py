@@ -2,6 +2,7 @@
 
 import logging
 import time
+from contextlib import suppress
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
@@ -35,13 +36,17 @@ logger = logging.getLogger(__name__)
 class View:
     """One process that keeps the view; any number of them may run."""
 
-    def __init__(self, settings: Settings, store: Store, metrics: ViewMetrics, stop: Event) -> None:
-        """Take what it reads and writes; `stop` ends it."""
+    def __init__(
+        self, settings: Settings, store: Store, metrics: ViewMetrics, stop: Event, name: str | None = None
+    ) -> None:
+        """Take what it reads and writes; `stop` ends it. Of those that have a name, one at a time works."""
         self._settings = settings
         self._store = store
         self._metrics = metrics
         self._stop = stop
         self._topics = Topics(settings)
+        self._name = name
+        self._is_keeping: bool | None = None
         self._sweep_cursor = 0
         self._lacks: str | None = "the view is starting"
         self._complete_until = 0
@@ -61,7 +66,10 @@ class View:
         """
         while not self._stop.is_set():
             try:
-                self._follow(self._usable())
+                if self._may_keep():
+                    self._follow(self._usable())
+                else:
+                    self._stop.wait(_LOOK_SECONDS)
             except Retired as reason:
                 logger.info("the generation is %s: looking again", reason)
             except redis.RedisError as error:
@@ -71,6 +79,24 @@ class View:
                 if not isinstance(error, REDIS_AWAY):
                     raise
                 self._wait_for_redis(error)
+
+        self._leave()
+
+    def _may_keep(self) -> bool:
+        """Tell whether this process shall keep the view, and log where that changes."""
+        if self._name is None:
+            return True
+        may = self._store.keep(self._name)
+        if may != self._is_keeping:
+            logger.info("keeping the view" if may else "another worker keeps the view")
+            self._metrics.standing_by()
+        self._is_keeping = may
+        return may
+
+    def _leave(self) -> None:
+        if self._name is not None:
+            with suppress(redis.RedisError):
+                self._store.leave(self._name)
 
     def _wait_for_redis(self, error: Exception) -> None:
         self._metrics.redis_failed()
@@ -133,6 +159,8 @@ class View:
                     self._metrics.complete(until)
                 if time.monotonic() - looked > _LOOK_SECONDS:
                     looked = time.monotonic()
+                    if not self._may_keep():
+                        return
                     completion.ask()
                     self._look(generation, completion, audit)
         finally:

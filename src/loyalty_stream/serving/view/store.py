@@ -24,6 +24,7 @@ from loyalty_stream.serving.view.totals import offset_and_data
 
 REDIS_AWAY: Final = (redis.ConnectionError, redis.TimeoutError, OutOfMemoryError, ReadOnlyError, MasterDownError)
 """What ends by itself, or when an operator has seen to Redis; the view waits."""
+KEEPER_MS: Final = 5_000
 RESERVED_MS: Final = 60_000
 HELD_MS: Final = 5_000
 GRACE_MS: Final = 30_000
@@ -142,6 +143,21 @@ class Store:
         if answer == "retired":
             raise Retired(answer)
         return bool(answer == "switched")
+
+    def keep(self, name: str) -> bool:
+        """Tell whether the process of a name is the one that shall keep the view for the next seconds.
+
+        It saves work and guards nothing: what two of them write at once is right as well.
+        """
+        key = self.names.keeper
+        if self._redis.set(key, name, nx=True, px=KEEPER_MS):
+            return True
+        return self._text(self._redis.get(key)) == name and bool(self._redis.pexpire(key, KEEPER_MS))
+
+    def leave(self, name: str) -> None:
+        """Let another process keep the view, at once."""
+        if self._text(self._redis.get(self.names.keeper)) == name:
+            self._redis.delete(self.names.keeper)
 
     def rows(self, names: Collection[RowName]) -> list[tuple[int | None, str | None]]:
         """Return offset and data of rows; None where there is none."""

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 
 import pytest
+from aiohttp import ClientSession
 
 from loyalty_stream.domains.tiers.state import Membership, TiersState
 from loyalty_stream.model.keys import partition_of
@@ -11,7 +12,9 @@ from loyalty_stream.model.row import ROW_VERSION, Row
 from loyalty_stream.ops.health import readiness_report
 from loyalty_stream.ops.web.answer import Answer
 from loyalty_stream.ops.web.customers import customer_answer
-from loyalty_stream.ops.web.lookup import WAIT_SECONDS_MAX, Found, Lookup
+from loyalty_stream.ops.web.found import WAIT_SECONDS_MAX, Found
+from loyalty_stream.ops.web.lookup import Lookup
+from loyalty_stream.ops.web.owner import Owners
 from loyalty_stream.pipeline.table import encode_row
 from loyalty_stream.runtime.app import Readiness
 from loyalty_stream.runtime.settings import Settings
@@ -38,12 +41,15 @@ class FakeTables:
         assert partition == self._partition
         return 17
 
+    def owner(self, _partition: int) -> str | None:
+        return None
+
     def readiness(self) -> Readiness:
         return Readiness(assigned=True, recovered=self._recovered, committing=True)
 
 
 def lookup(tables: FakeTables) -> Lookup:
-    return Lookup(tables, None, Settings(partitions=4), ThreadPoolExecutor(1))
+    return Lookup(tables, Owners(ClientSession, None), None, Settings(partitions=4), ThreadPoolExecutor(1))
 
 
 def answer_of(tables: FakeTables, key: str = KEY, **seqs_min: int) -> Answer:

@@ -1,5 +1,6 @@
 """What Redis does with a batch: on a real one, since the scripts run there."""
 
+import time
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, cast
@@ -272,3 +273,16 @@ def test_a_generation_of_an_earlier_version_has_no_totals(redis: LocalRedis, sto
     redis.client().delete(store.names.generation(generation).layout)
     with pytest.raises(ViewAwayError, match="no totals"):
         active(redis)
+
+
+def test_of_the_workers_processes_one_keeps_the_view_until_it_leaves_or_is_gone(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_module, "KEEPER_MS", 300)
+    assert [store.keep(name) for name in ("one", "other", "one")] == [True, False, True]
+    store.leave("other")
+    assert not store.keep("other")
+    store.leave("one")
+    assert [store.keep(name) for name in ("other", "one")] == [True, False]
+    time.sleep(0.4)
+    assert store.keep("one")
