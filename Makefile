@@ -32,7 +32,7 @@ imports: .venv/dev.stamp ## Check that imports point one way
 	$(BIN)/lint-imports
 
 pytest: .venv/dev.stamp ## Run all tests but the long ones, two at a time; ARGS="-k points -x" narrows them
-	$(BIN)/pytest --numprocesses 2 -m "not long" $(ARGS)
+	$(BIN)/pytest --numprocesses 2 -m "not long" --junit-xml build/test.xml $(ARGS)
 
 format: .venv/dev.stamp ## Mend style and format in place
 	$(BIN)/ruff check --fix

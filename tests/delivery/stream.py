@@ -130,16 +130,18 @@ class Stream:
         publish(((self.raws[dialect], record) for dialect, record in records), options)
 
     @contextmanager
-    def feeding(self, records: Sequence[SimulatedRecord]) -> Iterator[None]:
-        """Write records while the context is open, one percent of what is left at a time; the rest comes at its end.
+    def feeding(self, records: Sequence[SimulatedRecord], *, parts: int = 100) -> Iterator[None]:
+        """Write records while the context is open, each time one of so many parts of what is left.
 
-        So the stream goes on for as long as the context is open.
+        So the stream goes on for as long as the context is open; the rest comes at its end.
         """
         left, over = deque(records), Event()
 
         def feed() -> None:
             while not over.wait(_FEED_SECONDS):
-                self.publish([left.popleft() for _ in range(1 + len(left) // 100)])
+                self.publish([left.popleft() for _ in range(min(len(left), 1 + len(left) // parts))])
+            if not left:
+                raise AssertionError(f"{len(records)} records are too few: the stream ended before the context did")
 
         with ThreadPoolExecutor(1) as thread:
             fed = thread.submit(feed)

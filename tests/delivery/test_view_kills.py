@@ -13,7 +13,9 @@ from tests.redis.local import LocalRedis
 pytestmark = [pytest.mark.slow, pytest.mark.long, pytest.mark.marathon]
 
 CYCLES = 200
-EVENTS = 40_000
+EVENTS = 100_000
+PARTS = 5_000
+"""Of what is left, one of these is written each time: some 180 events a second at first, half of it six minutes on."""
 DOWN_SECONDS = 0.3
 SECONDS_MAX = 3_000
 
@@ -25,15 +27,15 @@ def test_two_hundred_kills_under_load_take_no_reader_back_and_leave_redis_equal_
     tmp_path: Path,
     record_property: Callable[[str, object], None],
 ) -> None:
-    records, _ = simulate(events=EVENTS, customers=2_000, seed=31, erasure_share=0)
+    records, _ = simulate(events=EVENTS, customers=5_000, seed=31, erasure_share=0)
     stream.publish(records[: EVENTS // 10])
     worker = stream.worker()
-    view = ViewProcess(stream, redis, tmp_path / "view")
+    view = ViewProcess(stream, redis, tmp_path / "view", view_journal_entries=10_000)
     view.start()
     started = time.monotonic()
     try:
         view.wait_ready()
-        with reading(redis, keys_of(records)) as polls, stream.feeding(records[EVENTS // 10 :]):
+        with reading(redis, keys_of(records)) as polls, stream.feeding(records[EVENTS // 10 :], parts=PARTS):
             for cycle in range(CYCLES):
                 if cycle % 3 == 0:
                     redis.kill()
@@ -41,7 +43,7 @@ def test_two_hundred_kills_under_load_take_no_reader_back_and_leave_redis_equal_
                     redis.start()
                 else:
                     _again(worker if cycle % 3 == 1 else view)
-        stream.wait_done(EVENTS)
+        stream.wait_done(EVENTS, 300)
         assert_same(stream, redis)
     finally:
         view.kill()
