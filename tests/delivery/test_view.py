@@ -10,7 +10,7 @@ import pytest
 
 from loyalty_stream.serving.view.store import Store
 from loyalty_stream.simulate import SimulationOptions, mixed
-from tests.delivery.stream import APART, Stream, simulate
+from tests.delivery.stream import Stream, simulate
 from tests.delivery.view import PREFIX, ViewProcess, assert_same, erased, keys_of, reading, tables
 from tests.kafka import process
 from tests.kafka.client import wait_until
@@ -39,7 +39,7 @@ def make_view(redis: LocalRedis, tmp_path: Path) -> Iterator[MakeView]:
 def test_the_view_equals_the_tables_of_all_vendors_and_erased_customers_are_gone(
     make_stream: Callable[..., Stream], make_view: MakeView, redis: LocalRedis
 ) -> None:
-    draft = SimulationOptions(**{**APART, "events": 4_000, "customers": 300, "seed": 9, "erasure_share": 0.008})  # type: ignore[arg-type]  # as they are
+    draft = SimulationOptions(events=4_000, customers=300, seed=9, merge_share=0.01, erasure_share=0.008)
     traffic = mixed(replace(draft, start_ms=int(time.time() * 1000) - mixed(draft).span_ms_max))
     stream = make_stream(dialects=traffic.dialects)
     records = list(traffic.records())

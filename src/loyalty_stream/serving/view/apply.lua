@@ -1,6 +1,6 @@
 -- Apply one batch to one generation, all of it or nothing.
 --
--- KEYS: current, building, held; then of the generation: positions, age, erased, organisations.
+-- KEYS: current, building, held; then of the generation: positions, age, erased, organisations, deleted.
 -- ARGV: the batch in msgpack, as batch.py packs it; milliseconds for which a generation that is built stays reserved.
 --
 -- Answers {'applied', rows applied, rows skipped, entries applied, entries skipped}, or why nothing was done:
@@ -36,9 +36,9 @@ for _, row in ipairs(batch.rows) do
     applied = applied + 1
     if fields then
       redis.call('HSET', key, unpack(fields))
-    else -- the customer is erased: the journal goes too, and nothing may begin a new one
-      redis.call('DEL', key, row[6])
-      redis.call('SADD', KEYS[6], row[7])
+    else -- of an erased customer, or one that a merge left empty: which of them tells the hash of an erased customer
+      redis.call('DEL', key)
+      redis.call('HSET', KEYS[8], row[7], row[6])
     end
   end
 end
@@ -61,8 +61,13 @@ for _, organisation in ipairs(batch.organisations) do
   redis.call('SADD', KEYS[7], organisation)
 end
 
-for _, hash in ipairs(batch.erased) do
-  redis.call('SADD', KEYS[6], hash)
+for _, hash in ipairs(batch.erased) do -- which stands behind the customer's deleted rows in the changelog
+  local journal = redis.call('HGET', KEYS[8], hash)
+  if journal then
+    redis.call('DEL', journal)
+    redis.call('HDEL', KEYS[8], hash)
+  end
+  redis.call('SADD', KEYS[6], hash) -- so that nothing begins a new one
 end
 
 local entries, refused = 0, 0

@@ -77,6 +77,11 @@ class GenerationNames(NamedTuple):
         return f"{self.prefix}:erased"
 
     @property
+    def deleted(self) -> str:
+        """The journals of keys of which a row was deleted, by the keys' hashes, until one of these is erased."""
+        return f"{self.prefix}:deleted"
+
+    @property
     def source(self) -> str:
         """Which changelog this is a copy of."""
         return f"{self.prefix}:source"

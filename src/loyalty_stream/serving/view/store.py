@@ -118,7 +118,8 @@ class Store:
 
         """
         names, own = self.names, self.names.generation(generation)
-        keys = [names.current, names.building, names.held, own.positions, own.age, own.erased, own.organisations]
+        keys = [names.current, names.building, names.held, own.positions, own.age, own.erased]
+        keys += [own.organisations, own.deleted]
         answer: Any = self._apply(keys, [batch.pack(generation, journal_entries, now_ms()), RESERVED_MS])
         if answer[0] == "held":
             raise Held

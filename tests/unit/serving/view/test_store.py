@@ -128,29 +128,48 @@ def test_a_journal_keeps_the_newest_entries_each_once(redis: LocalRedis, store: 
     assert journal_of(redis, store, generation) == ["4", "5", "6"]
 
 
-@pytest.mark.parametrize("by", ["tombstone", "event"])
+def erasure(store: Store, number: str, begin: int) -> Batch:
+    """A batch of the row that says that the customer of `KEY` is erased."""
+    made = Batch(store.names.generation(number), {PLACE: begin})
+    made.add_row(PLACE, begin, 1_000, f"erased|{id_hash(*KEY.split(':'))}".encode(), b"whatever")
+    made.advance(PLACE, begin + 1)
+    return made
+
+
+@pytest.mark.parametrize("by", ["rows", "event"])
 def test_an_erased_customer_leaves_nothing_and_no_late_event_begins_a_journal(
     redis: LocalRedis, store: Store, generation: str, by: str
 ) -> None:
     store.apply(generation, batch(store, generation, 0, (3, row(1))), 9)
     store.apply(generation, told(store, generation, 0, (0, event(1))), 9)
-    if by == "tombstone":
+    if by == "rows":
         store.apply(generation, batch(store, generation, 4, (4, None)), 9)
+        store.apply(generation, erasure(store, generation, 5), 9)
     else:
         store.apply(generation, told(store, generation, 1, (1, event(1, "CustomerErased"))), 9)
     counts = store.apply(generation, told(store, generation, 0, (5, event(2))), 9)
     assert (counts.entries_applied, counts.entries_skipped) == (0, 1)
     assert journal_of(redis, store, generation) == []
-    assert (seq_of(redis, store, generation) is None) == (by == "tombstone")
+    assert (seq_of(redis, store, generation) is None) == (by == "rows")
+    assert KEY not in str(redis.client().hgetall(store.names.generation(generation).deleted))
+
+
+def test_a_customer_of_whom_a_merge_deleted_a_row_keeps_the_journal(
+    redis: LocalRedis, store: Store, generation: str
+) -> None:
+    store.apply(generation, batch(store, generation, 0, (3, row(1))), 9)
+    store.apply(generation, told(store, generation, 0, (0, event(1))), 9)
+    store.apply(generation, batch(store, generation, 4, (4, None)), 9)
+    store.apply(generation, told(store, generation, 1, (1, event(2))), 9)
+    assert journal_of(redis, store, generation) == ["1", "2"]
+    store.apply(generation, erasure(store, generation, 5), 9)
+    assert journal_of(redis, store, generation) == []
 
 
 def test_whoever_was_erased_before_the_view_began_gets_no_journal(
     redis: LocalRedis, store: Store, generation: str
 ) -> None:
-    erased = Batch(store.names.generation(generation), {})
-    erased.add_row(PLACE, 3, 1_000, f"erased|{id_hash('capillary', '9300', '77')}".encode(), b"whatever")
-    erased.advance(PLACE, 4)
-    store.apply(generation, erased, 9)
+    store.apply(generation, erasure(store, generation, 0), 9)
     store.apply(generation, told(store, generation, 0, (5, event(2))), 9)
     assert journal_of(redis, store, generation) == []
 
