@@ -23,11 +23,11 @@ class Pages:
     """The pages of the worker on a port; the token is sent where there is one."""
 
     def __init__(self, port: int, token: str | None = None) -> None:
-        self._port = port
+        self.port = port
         self._headers = {} if token is None else {"Authorization": f"Bearer {token}"}
 
     def get(self, path: str, **headers: str) -> Answered:
-        connection = HTTPConnection("127.0.0.1", self._port, timeout=30)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
             connection.request("GET", path, headers=self._headers | headers)
             response = connection.getresponse()

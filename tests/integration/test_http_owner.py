@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 import pytest
+from pydantic import SecretStr
 
+from loyalty_stream.ops.state import NotHereError, WorkerClient
+from loyalty_stream.serving.customer import CustomerKey
 from tests.delivery.stream import Stream, StreamWorker, simulate
 from tests.helpers.pages import Answered, Pages
 from tests.kafka.client import wait_until
@@ -139,6 +142,8 @@ def assert_soon_said(pages: Pages, key: str, said: str) -> None:
     assert said in answered.json["detail"]
     assert answered.headers["Content-Type"].startswith("application/problem+json")
     assert soon(pages, key, "/explain").status == 503
+    with pytest.raises(NotHereError, match="--from-changelog"):  # so `state explain` reads Kafka instead
+        WorkerClient(f"http://127.0.0.1:{pages.port}", SecretStr(TOKEN)).explanation(CustomerKey.parse(key))
 
 
 def soon(pages: Pages, key: str, page: str = "") -> Answered:

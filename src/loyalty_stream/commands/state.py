@@ -111,7 +111,7 @@ def _explanation(
     except NotHereError as error:
         if not may_read:
             raise
-        typer.echo(f"reading Kafka, since {str(error).partition(' (')[0]}", err=True)
+        typer.echo(f"reading Kafka, since {error.reason}", err=True)
         told = explanation_from_topics(settings, key, program_id, currency)
     if told is None:
         print_error(f"nothing is known of {key}")

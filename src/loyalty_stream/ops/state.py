@@ -18,6 +18,8 @@ from loyalty_stream.serving.customer import CustomerKey, Json, render_customer, 
 _TIMEOUT_SECONDS: Final = 10.0
 _POLL_SECONDS: Final = 0.2
 _EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what a worker listens on, to be called locally
+_ELSEWHERE: Final = {HTTPStatus.MISDIRECTED_REQUEST, HTTPStatus.SERVICE_UNAVAILABLE}
+"""What a worker answers that has not got the rows, or not yet, or cannot reach the one that has."""
 
 
 class StateError(Exception):
@@ -25,7 +27,12 @@ class StateError(Exception):
 
 
 class NotHereError(StateError):
-    """No worker answers, or one that does not own the partition; Kafka itself can be read instead."""
+    """No worker answers, or one that has not got the rows; Kafka itself can be read instead."""
+
+    def __init__(self, reason: str, advice: str) -> None:
+        """Say why, and what helps."""
+        super().__init__(f"{reason}. {advice}")
+        self.reason = reason
 
 
 def worker_url(settings: Settings) -> str:
@@ -68,8 +75,8 @@ class WorkerClient:
             self._connection.close()
             reason = str(failure) or type(failure).__name__
             raise NotHereError(
-                f"no worker answers at {self.url} ({reason}). Is it running? Name another "
-                "with --url or LOYALTY_HTTP_PORT, or read without one: --from-changelog"
+                f"no worker answers at {self.url} ({reason})",
+                "Is it running? Name another with --url or LOYALTY_HTTP_PORT, or read without one: --from-changelog",
             ) from failure
 
     def customer(self, key: CustomerKey) -> Json | None:
@@ -104,8 +111,10 @@ class WorkerClient:
         if status == HTTPStatus.UNAUTHORIZED:
             raise StateError(f"{self.url} wants a token: set LOYALTY_HTTP_TOKEN to the worker's")
         problem = f"{self.url}: {answer.get('detail', status)}"
-        if status == HTTPStatus.MISDIRECTED_REQUEST:
-            raise NotHereError(f"{problem} (--url), or read it without one: --from-changelog")
+        if status in _ELSEWHERE:
+            raise NotHereError(
+                problem.rstrip("."), "Name another worker with --url, or read without one: --from-changelog"
+            )
         raise StateError(problem)
 
     def close(self) -> None:
