@@ -1,9 +1,11 @@
 """Hypothesis strategies: well-typed values of our own structs, and JSON as vendors might write it."""
 
 import json
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -39,6 +41,7 @@ def signed(whole_max: int = 10**15 - 1) -> st.SearchStrategy[Decimal]:
     return st.builds(lambda amount, minus: -amount if minus and amount else amount, amounts(whole_max), st.booleans())
 
 
+@cache  # a strategy that is made anew for each draw is also checked anew by Hypothesis, which takes most of the time
 def of_type(hint: Any, name: str = "") -> Strategy:  # noqa: ANN401 - any annotation
     """Return values of an annotation that our structs use."""
     origin, args = get_origin(hint), get_args(hint)
@@ -59,7 +62,7 @@ def _of_class(hint: Any, name: str) -> Strategy:  # noqa: ANN401 - any class
     if isinstance(hint, type) and issubclass(hint, Enum):
         return st.sampled_from(hint)
     if isinstance(hint, type) and issubclass(hint, Struct):
-        return of_struct(hint)
+        return _of_struct(hint)
     if hint is int:
         return MOMENTS if name.endswith(("_at", "_till", "_on")) else st.integers(0, 2**40)
     return _SCALARS[hint]
@@ -67,6 +70,10 @@ def _of_class(hint: Any, name: str) -> Strategy:  # noqa: ANN401 - any class
 
 def of_struct(struct: type[Struct], **given: Strategy) -> Strategy:
     """Return instances of a struct; `given` replaces the strategy of a field."""
+    return _of_struct(struct, **given) if given else of_type(struct)
+
+
+def _of_struct(struct: type[Struct], **given: Strategy) -> Strategy:
     hints = get_type_hints(struct)
     parts = {name: given[name] if name in given else of_type(hints[name], name) for name in struct.__struct_fields__}
     if struct is VendorTotals:
@@ -74,8 +81,13 @@ def of_struct(struct: type[Struct], **given: Strategy) -> Strategy:
     return st.builds(struct, **parts)
 
 
-def bodies(types: list[type[EventBody]]) -> Strategy:
+def bodies(types: Iterable[type[EventBody]]) -> Strategy:
     """Return bodies of any of some types, as a dialect might make them."""
+    return _bodies(tuple(types))
+
+
+@cache
+def _bodies(types: tuple[type[EventBody], ...]) -> Strategy:
     return st.one_of([of_struct(body) for body in types])
 
 
