@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from tests.delivery.oracle import Output, assert_exact
 from tests.delivery.stream import Stream, simulate
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 EVENTS = 20_000
 SMALL = 500

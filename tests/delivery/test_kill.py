@@ -40,6 +40,7 @@ def test_a_worker_that_lost_its_disk_recovers_everything_from_the_changelog(stre
     assert_exact(stream, short.simulation.answer)
 
 
+@pytest.mark.long
 def test_coupons_of_other_customers_survive_a_kill_on_their_way(stream: Stream) -> None:
     records, simulation = simulate(events=20_000, customers=2_000, seed=8, bulk="others")
     stream.publish(records)

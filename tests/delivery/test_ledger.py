@@ -9,7 +9,7 @@ from loyalty_stream.pipeline.table import decode_row
 from tests.delivery.oracle import assert_answer, output_of
 from tests.delivery.stream import Stream, simulate
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 EVENTS = 100_000
 TRANSFERS, MERGES = 2_000, 500

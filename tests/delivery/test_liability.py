@@ -23,6 +23,7 @@ BESIDE = {"served", "partitions", "complete"}
 ALL = {"held": [*range(PARTITIONS)], "of": PARTITIONS}
 
 
+@pytest.mark.long
 def test_every_programme_is_told_as_its_accounts_come_to_after_kills_amid_merges_and_erasures(stream: Stream) -> None:
     traffic = simulate(events=20_000, customers=2_000, seed=9, merge_share=0.01, transfer_share=0.02, bulk="others")
     events = len(traffic.records)

@@ -11,6 +11,7 @@ pytestmark = pytest.mark.slow
 MORE = 500  # records between what happens
 
 
+@pytest.mark.long
 def test_workers_join_leave_and_die_while_the_stream_goes_on(stream: Stream, short: Traffic) -> None:
     events = len(short.records)
     with stream.feeding(short.records):
@@ -48,6 +49,7 @@ def test_a_worker_that_was_stalled_past_its_session_commits_nothing_more(stream:
     assert_exact(stream, short.simulation.answer)
 
 
+@pytest.mark.long
 def test_a_standby_takes_over_amid_the_stream(stream: Stream, short: Traffic) -> None:
     events = len(short.records)
     with stream.feeding(short.records):

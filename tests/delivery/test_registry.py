@@ -121,6 +121,7 @@ def test_a_java_consumer_reads_every_event_with_exact_decimals(published: Publis
     assert sum(number % 1 != 0 for value in read.values() for number in numbers(value)) > 100
 
 
+@pytest.mark.long
 def test_a_worker_goes_on_while_the_registry_is_away(make_stream: MakeStream, own_registry: LocalRegistry) -> None:
     stream = make_stream()
     register(settings_of(stream, own_registry.url))

@@ -115,6 +115,7 @@ def production(broker: str, tmp_path_factory: pytest.TempPathFactory, traffic: T
     stream.close()
 
 
+@pytest.mark.long
 def test_a_replay_that_was_killed_goes_on_and_has_no_difference_to_a_production_that_goes_on_meanwhile(
     stream: Stream, traffic: Traffic, tmp_path: Path
 ) -> None:

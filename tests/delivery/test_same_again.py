@@ -48,6 +48,7 @@ def test_a_replay_of_badly_keyed_records_counts_and_tells_the_same(make_stream: 
     assert output_of(again).told(again.derived, after=told.ends()) == told.told(first.derived)
 
 
+@pytest.mark.long
 def test_badly_keyed_records_give_the_same_tables_and_events_through_a_kill(make_stream: MakeStream) -> None:
     """Each customer's records lie on one partition, which is seldom the right one."""
     good, bad = make_stream(), make_stream()

@@ -62,6 +62,7 @@ def test_the_view_equals_the_tables_of_all_vendors_and_erased_customers_are_gone
     assert (view.stop(), "Traceback" in view.log_text) == (0, False)
 
 
+@pytest.mark.long
 def test_readers_are_never_taken_back_whoever_is_killed_under_load(
     stream: Stream, make_view: MakeView, redis: LocalRedis
 ) -> None:

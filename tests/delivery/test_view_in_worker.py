@@ -90,6 +90,7 @@ def test_the_final_view_equals_the_tables_after_a_worker_and_redis_were_killed(
     assert not any("Traceback" in worker.log_text for worker in workers)
 
 
+@pytest.mark.long
 def test_a_view_that_dies_is_started_again_while_processing_goes_on(stream: Stream, redis: LocalRedis) -> None:
     records, _ = simulate(events=2_000, customers=200, seed=52)
     worker = worker_with_view(stream, redis)

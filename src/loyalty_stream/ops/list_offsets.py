@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Final, TypeVar
 
 from confluent_kafka import IsolationLevel, KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
-from faust.types import TP
+
+Place = TypeVar("Place", bound=tuple[str, int])
+"""A topic and the number of a partition."""
 
 _ASK_SECONDS_MAX: Final = 15.0
 _PATIENCE_SECONDS: Final = 30.0
@@ -21,9 +23,9 @@ _MOVING: Final = {
 
 def list_offsets(
     admin: AdminClient,
-    wanted: Mapping[tuple[str, int], OffsetSpec],
+    wanted: Mapping[Place, OffsetSpec],
     level: IsolationLevel = IsolationLevel.READ_UNCOMMITTED,
-) -> dict[TP, int]:
+) -> dict[Place, int]:
     """Return an offset for each partition, once the leaders of all of them answer.
 
     Negative where there is none such, as no record so late as an instant. With READ_COMMITTED the end is the first
@@ -33,20 +35,21 @@ def list_offsets(
         KafkaException: The leaders do not answer within half a minute.
 
     """
-    request = {TopicPartition(*place): which for place, which in wanted.items()}
-    if not request:
+    places = {TopicPartition(*place): place for place in wanted}
+    if not places:
         return {}
+    request = {at: wanted[place] for at, place in places.items()}
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while True:
         answers = admin.list_offsets(request, isolation_level=level, request_timeout=_ASK_SECONDS_MAX)
         try:
-            return {TP(at.topic, at.partition): answer.result().offset for at, answer in answers.items()}
+            return {places[at]: answer.result().offset for at, answer in answers.items()}
         except KafkaException as failure:
             if failure.args[0].code() not in _MOVING or time.monotonic() > deadline:
                 raise
             time.sleep(_PAUSE_SECONDS)
 
 
-def end_offsets(admin: AdminClient, partitions: Iterable[tuple[str, int]]) -> dict[TP, int]:
+def end_offsets(admin: AdminClient, partitions: Iterable[Place]) -> dict[Place, int]:
     """Return where partitions end, whatever is committed."""
     return list_offsets(admin, dict.fromkeys(partitions, OffsetSpec.latest()))

@@ -50,7 +50,10 @@ def place_spans(
     level = IsolationLevel.READ_COMMITTED if settled else IsolationLevel.READ_UNCOMMITTED
     ends = list_offsets(admin, dict.fromkeys(places, OffsetSpec.latest()), level)
     # No record so late as the instant is told by a negative offset.
-    return [Span(*place, begins[place] if begins[place] >= 0 else end, end) for place, end in ends.items()]
+    return [
+        Span(topic, number, begin if (begin := begins[topic, number]) >= 0 else end, end)
+        for (topic, number), end in ends.items()
+    ]
 
 
 def read_spans(settings: Settings, spans: Sequence[Span]) -> Iterator[list[Message]]:

@@ -61,7 +61,7 @@ def focused(page: Page, selector: str) -> bool:
     return found
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("dark", [False, pytest.param(True, marks=pytest.mark.long)], ids=["light", "dark"])
 def test_nothing_keeps_people_out_in_either_colours(site: Site, browser: Browser, dark: bool) -> None:  # noqa: FBT001
     with opened(browser, dark=dark) as window:
         page = window.page
