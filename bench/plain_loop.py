@@ -30,7 +30,7 @@ _CODEC = (Processor.decode_row, Processor.encode_row)
 
 
 class PlainLoop:
-    """One consumer, one transactional producer, one database, one thread."""
+    """One consumer, one transactional producer, one database a partition, one thread."""
 
     def __init__(self) -> None:
         """Connect, with the settings of the environment that a worker reads too."""
@@ -41,8 +41,10 @@ class PlainLoop:
         self._rows_max = settings.state_cache_rows // settings.partitions
         self._processor = Processor(self.config)
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-        self._database = Rdict(str(Path(settings.data_dir) / "plain"), Options(raw_mode=True))
-        self._rows = [RowCache(self._database.get, *_CODEC) for _ in range(settings.partitions)]
+        folder = Path(settings.data_dir)
+        # One for each partition: what programmes come to has the same key on all of them.
+        self._databases = [Rdict(str(folder / f"{n}"), Options(raw_mode=True)) for n in range(settings.partitions)]
+        self._rows = [RowCache(database.get, *_CODEC) for database in self._databases]
         self._tallies: dict[tuple[str, int], Tally] = defaultdict(Tally)
         servers = {"bootstrap.servers": settings.bootstrap_servers}
         self.producer = Producer({**servers, **_producer_config(settings.app_id)})
@@ -62,17 +64,18 @@ class PlainLoop:
             if stopwatch.committed(self._transact(_by_place(messages))):
                 break
         self.consumer.close()
-        self._database.close()
+        for database in self._databases:
+            database.close()
 
     def _transact(self, batches: dict[tuple[str, int], list[BenchRecord]]) -> Tally:
         """Process and commit what one call of `consume` has brought; return how it ended."""
         self.producer.begin_transaction()
-        total, offsets, writes = Tally(), [], WriteBatch(raw_mode=True)
+        total, offsets, writes = Tally(), [], [WriteBatch(raw_mode=True) for _ in self._databases]
         for (topic, number), records in batches.items():
             rows, tally = self._rows[number], self._tallies[topic, number]
             effects = self._process(topic, number, records, rows)
             self._produce(effects)
-            self._write(number, rows.take_written(), writes)
+            self._write(number, rows.take_written(), writes[number])
             rows.trim(self._rows_max)
             tally.add(effects.tally)
             if topic == self.raw:
@@ -80,7 +83,8 @@ class PlainLoop:
             offsets.append(TopicPartition(topic, number, records[-1].offset + 1, tally.dump()))
         self.producer.send_offsets_to_transaction(offsets, self.consumer.consumer_group_metadata(), _TIMEOUT_SECONDS)
         self.producer.commit_transaction(_TIMEOUT_SECONDS)
-        self._database.write(writes)
+        for database, written in zip(self._databases, writes, strict=True):
+            database.write(written)
         return total
 
     def _process(self, topic: str, number: int, records: Sequence[BenchRecord], rows: RowCache[AnyRow]) -> Effects:

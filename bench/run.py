@@ -33,6 +33,10 @@ _SECONDS_MAX = 600
 _POLL_SECONDS = 0.1
 
 
+Rows = dict[tuple[int, bytes | None], bytes | None]
+"""Encoded rows by partition and key; None is deleted."""
+
+
 class WrongResultError(Exception):
     """A contender did not do the work, or did it wrong: its figures mean nothing."""
 
@@ -45,7 +49,7 @@ class Course:
     prefix: str
     traffic: traffic.Traffic
     partitions: int
-    rows: dict[bytes, bytes | None]
+    rows: Rows
     folder: Path
 
     def run(self, module: str) -> Result:
@@ -88,7 +92,7 @@ class Course:
         if took.tally != self.traffic.tally:
             raise WrongResultError(f"{module} counted {took.tally}, right is {self.traffic.tally}")
         changelog = read_topic(self.bootstrap_servers, f"{app_id}-state-changelog")
-        rows = {record.key: record.value for record in changelog}
+        rows = {(record.partition, record.key): record.value for record in changelog}
         if rows != self.rows:
             raise WrongResultError(f"{module} left {len(rows)} rows, not the {len(self.rows)} right ones")
 
@@ -118,7 +122,7 @@ def measure(options: argparse.Namespace, bootstrap_servers: str, folder: Path) -
     took, tables = floor.run(made, config, ROWS_CACHED_MAX)
     if took.tally != made.tally:
         raise WrongResultError(f"the pipeline counted {took.tally}, right is {made.tally}")
-    rows = {key: row for table in tables for key, row in table.items()}
+    rows: Rows = {(number, key): row for number, table in enumerate(tables) for key, row in table.items()}
     course = Course(bootstrap_servers, prefix, made, options.partitions, rows, folder)
     measured = [Row(FLOOR, "1", took)]
     for number in range(1, options.rounds + 1):

@@ -4,9 +4,10 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
+from http.client import HTTPConnection
 from typing import Any, Final, NamedTuple
 
 import pytest
@@ -21,6 +22,8 @@ from tests.helpers.pages import Pages
 
 EVENTS: Final = 4_000
 TOKEN: Final = "correct-horse"  # noqa: S105
+QUESTIONS: Final = 10_000
+QUESTIONS_PER_SECOND_MIN: Final = 200
 DOMAINS: Final = {"points", "tiers", "coupons", "streaks", "promotions", "customers", "rewards", "partners"}
 
 
@@ -245,3 +248,31 @@ def command(site: Site, *words: str, **environment: str) -> "subprocess.Complete
         check=False,
         timeout=60,
     )
+
+
+@pytest.mark.long
+def test_one_worker_answers_hundreds_of_questions_a_second(
+    site: Site, record_property: Callable[[str, object], None]
+) -> None:
+    connection = HTTPConnection("127.0.0.1", site.worker.http_port, timeout=10)
+    before, begun, seconds = _cpu_seconds(site), time.monotonic(), []
+    for number in range(QUESTIONS):
+        asked = time.monotonic()
+        path = f"/v1/customers/{site.keys[number % len(site.keys)]}"
+        connection.request("GET", path, headers={"Authorization": f"Bearer {TOKEN}"})
+        response = connection.getresponse()
+        assert (response.status, bool(response.read())) == (200, True)
+        seconds.append(time.monotonic() - asked)
+    took, cpu_seconds = time.monotonic() - begun, _cpu_seconds(site) - before
+    connection.close()
+    seconds.sort()
+    rate = QUESTIONS / took
+    record_property("requests_per_second", round(rate))
+    record_property("latency_ms_p50", round(seconds[QUESTIONS // 2] * 1000, 2))
+    record_property("latency_ms_p99", round(seconds[QUESTIONS * 99 // 100] * 1000, 2))
+    record_property("cpu_us_per_request", round(cpu_seconds / QUESTIONS * 1e6))
+    assert rate > QUESTIONS_PER_SECOND_MIN
+
+
+def _cpu_seconds(site: Site) -> float:
+    return float(site.worker.metrics()["process_cpu_seconds_total"])

@@ -8,21 +8,15 @@ from functools import lru_cache
 from typing import Final
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Raw
 
 from loyalty_stream.model.amounts import ZERO
 from loyalty_stream.model.problem import RepairKind, Repairs
 from loyalty_stream.sources.capillary.points_shared import Issue, Returned
-from loyalty_stream.sources.wire import NULL, checked_number
+from loyalty_stream.sources.wire import checked_number
 
-
-class _Program(Struct):
-    """The one number of a programme's details that is looked at; what else they hold may be anything."""
-
-    pointsToCurrencyRatio: Raw = NULL
-
-
-_decode_program: Final = msgspec.json.Decoder(_Program | None).decode
+_RATIO: Final = "pointsToCurrencyRatio"
+_decode_program: Final = msgspec.json.Decoder(dict[str, Raw] | None).decode
 
 
 def warn(repairs: Repairs, kind: RepairKind) -> None:
@@ -94,7 +88,8 @@ def ratio_of(program: Raw) -> Decimal | None:
 @lru_cache(maxsize=1_024)  # of a programme all events have the same
 def _ratio_of(program: bytes) -> Decimal | None:
     try:
-        details = _decode_program(program)
+        details = _decode_program(program) or {}
     except msgspec.DecodeError:
         return None
-    return None if details is None else checked_number(details.pointsToCurrencyRatio)
+    stated = next((value for key, value in details.items() if "".join(key.split()) == _RATIO), None)
+    return None if stated is None else checked_number(stated)

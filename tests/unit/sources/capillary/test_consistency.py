@@ -143,6 +143,7 @@ def ratio(value: object) -> dict[str, Any]:
         (valued(750.0, ratio("0.50")), []),
         (valued("750", ratio(0.5)), []),
         (valued(749.99, ratio(0.5)), [K.CURRENCY_VALUE]),
+        (valued(749.99, {"pointsToCur  rency Ratio": 0.5}), [K.CURRENCY_VALUE]),
         (valued(-750, ratio(0.5)), [K.CURRENCY_VALUE]),
         (valued(None, ratio(0.5)), []),
         (valued(750, None), []),
