@@ -173,6 +173,8 @@ def test_a_right_that_is_lacking_is_named_with_its_topic(
     code, found = patient.examined()
     assert code == 1
     assert found["rights on topics"][:2] == ("problem", f"this user lacks {points}: WRITE")
+    assert found["rights on histories"][0] == "warning"
+    assert f"{points}: READ" in found["rights on histories"][1]
     assert found["rights on the group"][0] == "problem"
     assert found["transactions"][0] == "problem"
 

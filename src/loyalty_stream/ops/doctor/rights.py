@@ -17,12 +17,31 @@ from loyalty_stream.sources import DIALECTS
 _READ: Final = (AclOperation.READ, AclOperation.DESCRIBE)
 _WRITE: Final = (AclOperation.WRITE, AclOperation.DESCRIBE)
 _BOTH: Final = (AclOperation.READ, AclOperation.WRITE, AclOperation.DESCRIBE)
+_GRANT: Final = "grant them: kafka-acls --add --allow-principal User:... --operation ... --topic ..."
 
 
 def check_topic_rights(settings: Settings, admin: AdminClient) -> Iterator[Finding]:
     """See whether this user may read and write the topics as a worker does."""
+    lacking = _lacking(admin, _needed(settings))
+    if lacking:
+        yield Finding.problem("rights on topics", f"this user lacks {'; '.join(lacking)}", _GRANT)
+    else:
+        yield Finding.ok("rights on topics", "this user may read and write what a worker reads and writes")
+
+
+def check_history_rights(settings: Settings, admin: AdminClient) -> Iterator[Finding]:
+    """See whether this user may read back what was derived, as journals, explanations and the view do."""
+    lacking = _lacking(admin, dict.fromkeys(_config(settings).derived_topics, _READ))
+    if lacking:
+        found = f"this user lacks {'; '.join(lacking)}: a worker runs, but no journal, explanation or view can be told"
+        yield Finding.warning("rights on histories", found, _GRANT)
+    else:
+        yield Finding.ok("rights on histories", "this user may read the derived topics")
+
+
+def _lacking(admin: AdminClient, wanted: Mapping[str, tuple[AclOperation, ...]]) -> list[str]:
     lacking = []
-    for name, needed in _needed(settings).items():
+    for name, needed in wanted.items():
         [answer] = admin.describe_topics(
             TopicCollection([name]), include_authorized_operations=True, request_timeout=SECONDS_MAX
         ).values()
@@ -35,24 +54,20 @@ def check_topic_rights(settings: Settings, admin: AdminClient) -> Iterator[Findi
         missing = [operation.name for operation in needed if allowed is not None and operation not in allowed]
         if missing:
             lacking.append(f"{name}: {', '.join(missing)}")
-    if lacking:
-        yield Finding.problem(
-            "rights on topics",
-            f"this user lacks {'; '.join(lacking)}",
-            "grant them: kafka-acls --add --allow-principal User:... --operation ... --topic ...",
-        )
-    else:
-        yield Finding.ok("rights on topics", "this user may read and write what a worker reads and writes")
+    return lacking
 
 
 def _needed(settings: Settings) -> Mapping[str, tuple[AclOperation, ...]]:
-    config = PipelineConfig(**{name: getattr(settings, name) for name in PipelineConfig.__struct_fields__})
     return {
         **{settings.raw_topic(dialect): _READ for dialect in DIALECTS},
         settings.canonical_topic: _BOTH,
         settings.changelog_topic: _BOTH,
-        **dict.fromkeys(config.outputs, _WRITE),
+        **dict.fromkeys(_config(settings).outputs, _WRITE),
     }
+
+
+def _config(settings: Settings) -> PipelineConfig:
+    return PipelineConfig(**{name: getattr(settings, name) for name in PipelineConfig.__struct_fields__})
 
 
 def check_group_rights(settings: Settings, admin: AdminClient) -> Iterator[Finding]:

@@ -10,7 +10,12 @@ from loyalty_stream.ops.doctor.cluster import SECONDS_MAX, check_brokers, check_
 from loyalty_stream.ops.doctor.finding import Finding
 from loyalty_stream.ops.doctor.machine import check_data_dir, check_port, check_versions
 from loyalty_stream.ops.doctor.registry import check_registry
-from loyalty_stream.ops.doctor.rights import check_group_rights, check_topic_rights, check_transactions
+from loyalty_stream.ops.doctor.rights import (
+    check_group_rights,
+    check_history_rights,
+    check_topic_rights,
+    check_transactions,
+)
 from loyalty_stream.ops.doctor.store import check_redis
 from loyalty_stream.ops.topics import BrokerUnreachableError, connect
 from loyalty_stream.runtime.clients import client_config
@@ -27,6 +32,7 @@ ALONE: Final[tuple[Callable[[Settings], Iterator[Finding]], ...]] = (
 CLUSTER: Final[dict[str, Callable[[Settings, AdminClient], Iterator[Finding]]]] = {
     "brokers": check_brokers,
     "rights on topics": check_topic_rights,
+    "rights on histories": check_history_rights,
     "rights on the group": check_group_rights,
     "transactions": check_transactions,
     "topics": check_topics,
