@@ -26,6 +26,7 @@ def test_three_kills_amid_the_stream_lose_nothing_and_repeat_nothing(stream: Str
     assert_exact(stream, traffic.simulation.answer)
 
 
+@pytest.mark.long
 def test_a_worker_that_lost_its_disk_recovers_everything_from_the_changelog(stream: Stream, short: Traffic) -> None:
     events = len(short.records)
     stream.publish(short.records)

@@ -16,6 +16,7 @@ GROWTH_MIB_MAX = 64
 """RocksDB's write buffers and the allocator's slack; the rows that are not cached would be several times that."""
 
 
+@pytest.mark.long
 def test_the_cache_keeps_its_bound_and_memory_stays_flat_with_many_more_customers(stream: Stream) -> None:
     records, simulation = simulate(events=30_000, customers=CUSTOMERS, seed=11, skew=1)
     warm = len(records) // 3

@@ -29,6 +29,7 @@ def shell(broker: str, tmp_path: Path) -> Iterator[Shell]:
     running.stop()
 
 
+@pytest.mark.long
 def test_the_commands_of_the_page_do_what_they_say(shell: Shell, broker: str) -> None:
     count, each, show, dry_run, redrive = LINES
     assert shell.run("loyalty-stream topics apply").returncode == 0

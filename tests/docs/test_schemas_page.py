@@ -5,6 +5,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from loyalty_stream.ops.releases import released
 from loyalty_stream.pipeline.schemas import DERIVED_TYPES
 from tests.docs.walk import Block, Reader
@@ -22,6 +24,7 @@ def test_every_link_leads_to_a_file() -> None:
     assert [link for link in links if not (ROOT / "docs" / link).exists()] == []
 
 
+@pytest.mark.long
 def test_the_commands_with_a_registry_do_what_they_say(broker: str, registry: str, tmp_path: Path) -> None:
     app_id = unique("page")
     [port] = free_ports(1)

@@ -78,10 +78,10 @@ def test_letters_are_counted_by_reason_and_topic(case: Case) -> None:
         (["--reason=unknown_event"], 3),
         (["--topic=voucherify"], 1),
         (["--key=k-1"], 4),
-        (["--key=k-1", "--topic=capillary"], 3),
-        (["--key=k"], 0),
+        pytest.param(["--key=k-1", "--topic=capillary"], 3, marks=pytest.mark.long),
+        pytest.param(["--key=k"], 0, marks=pytest.mark.long),
         (["--since=1h"], 7),
-        (["--until=1h"], 0),
+        pytest.param(["--until=1h"], 0, marks=pytest.mark.long),
     ],
 )
 def test_a_filter_leaves_what_it_says(case: Case, words: list[str], letters: int) -> None:

@@ -3,10 +3,13 @@
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.integration.runtime_stream import SumStream
 from tests.kafka.local import LocalKafka
 
 
+@pytest.mark.long
 def test_a_worker_goes_on_when_its_broker_is_back(own_broker: LocalKafka, tmp_path: Path) -> None:
     with SumStream(own_broker.bootstrap_servers, tmp_path) as stream:
         stream.send(20_000, padding=300)

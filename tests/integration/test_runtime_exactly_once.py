@@ -17,6 +17,7 @@ def stream(broker: str, tmp_path: Path) -> Iterator[SumStream]:
         yield stream
 
 
+@pytest.mark.long
 def test_outputs_survive_a_kill_amid_the_work(stream: SumStream) -> None:
     stream.send(40_000, keys=2_000, padding=300)
     for _ in range(3):
