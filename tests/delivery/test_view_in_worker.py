@@ -80,6 +80,7 @@ def test_the_final_view_equals_the_tables_after_a_worker_and_redis_were_killed(
         redis.start()
         keeper.start()
     stream.wait_done(6_000)
+    keeper.wait_ready()
     assert_same(stream, redis)
     assert polls.taken_back == []
     assert polls.looks > 20

@@ -46,7 +46,7 @@ def pair(broker: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair
     stream = Stream(broker, tmp_path_factory.mktemp("owner"))
     try:
         traffic = simulate(events=EVENTS, customers=100, seed=43)
-        one, other = (stream.worker(name, http_token=TOKEN, session_timeout_seconds=8) for name in ("a", "b"))
+        one, other = (stream.worker(name, http_token=TOKEN, session_timeout_seconds=12) for name in ("a", "b"))
         stream.publish(traffic.records)
         stream.wait_done(EVENTS)
         pair = Pair(stream, one, other, sorted({key for key, *_ in traffic.simulation.answer.accounts}))
@@ -121,6 +121,8 @@ def test_an_owner_that_is_frozen_or_killed_is_said_soon_until_another_one_has_ta
     assert_soon_said(pages, keys[0], "does not answer in time")
     pair.other.kill()
     assert_soon_said(pages, keys[0], "cannot be reached")
+    with pytest.raises(NotHereError, match="--from-changelog"):  # so `state explain` reads Kafka instead
+        WorkerClient(f"http://127.0.0.1:{pages.port}", SecretStr(TOKEN)).explanation(CustomerKey.parse(keys[0]))
 
     def all_told() -> bool:
         statuses = {soon(pages, key).status for key in keys}
@@ -142,8 +144,6 @@ def assert_soon_said(pages: Pages, key: str, said: str) -> None:
     assert said in answered.json["detail"]
     assert answered.headers["Content-Type"].startswith("application/problem+json")
     assert soon(pages, key, "/explain").status == 503
-    with pytest.raises(NotHereError, match="--from-changelog"):  # so `state explain` reads Kafka instead
-        WorkerClient(f"http://127.0.0.1:{pages.port}", SecretStr(TOKEN)).explanation(CustomerKey.parse(key))
 
 
 def soon(pages: Pages, key: str, page: str = "") -> Answered:
