@@ -48,7 +48,7 @@ def test_workers_that_share_the_partitions_tell_parts_that_make_up_the_whole(str
     first, second = stream.worker("a"), stream.worker("b")
     stream.publish(traffic.records)
     stream.wait_done(len(traffic.records))
-    assert wait_until(lambda: 0 < first.owned() < first.owned() + second.owned() == PARTITIONS, 40)
+    assert wait_until(lambda: 0 < first.owned() < first.owned() + second.owned() == PARTITIONS, 90)
     [program, *_] = json.loads(first.get("/v1/programs"))["programs"]
     parts = [answered(worker, program["program"]) for worker in (first, second)]
     assert sorted(number for part in parts for number in part["partitions"]["held"]) == [*range(PARTITIONS)]
@@ -78,7 +78,7 @@ def test_any_worker_tells_the_whole_from_the_view_after_kills_and_its_part_witho
         assert stream.consumed() < events
         process.start()
     stream.wait_done(events)
-    assert wait_until(lambda: 0 < first.owned() < first.owned() + second.owned() == PARTITIONS, 40)
+    assert wait_until(lambda: 0 < first.owned() < first.owned() + second.owned() == PARTITIONS, 90)
     view.wait_ready()
     assert_same_totals(stream, redis)
     output = output_of(stream)

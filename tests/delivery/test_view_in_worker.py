@@ -35,7 +35,7 @@ def child_of(worker: StreamWorker) -> int:
         found[:] = [int(pid) for task in children.iterdir() for pid in (task / "children").read_text().split()]
         return bool(found)
 
-    assert wait_until(look, 30)
+    assert wait_until(look, 90)
     [pid] = found
     return pid
 
@@ -66,14 +66,14 @@ def test_the_final_view_equals_the_tables_after_a_worker_and_redis_were_killed(
     pids = [child_of(worker) for worker in workers]
     for worker in workers:
         worker.wait_ready()
-    assert wait_until(lambda: len(keepers(*workers)) == 1, 30)
+    assert wait_until(lambda: len(keepers(*workers)) == 1, 90)
     with reading(redis, keys_of(records)) as polls, stream.feeding(records[2_000:]):
         [keeper] = keepers(*workers)
         other = workers[1 - workers.index(keeper)]
         assert other.metrics()[APPLIED] == 0
         keeper.kill()
         assert_gone(pids[workers.index(keeper)])
-        assert wait_until(lambda: other.metrics().get(APPLIED, 0) > 0, 30)
+        assert wait_until(lambda: other.metrics().get(APPLIED, 0) > 0, 90)
         redis.kill()
         consumed = stream.consumed()
         stream.wait_consumed(consumed + 300)
@@ -98,7 +98,7 @@ def test_a_view_that_dies_is_started_again_while_processing_goes_on(stream: Stre
     worker.wait_ready()
     stream.publish(records[:1_000])
     stream.wait_done(1_000)
-    assert wait_until(lambda: bool(keepers(worker)), 30)
+    assert wait_until(lambda: bool(keepers(worker)), 90)
     pid = child_of(worker)
     os.kill(pid, signal.SIGKILL)
     begun = time.monotonic()
@@ -121,7 +121,7 @@ def test_without_redis_a_worker_works_and_ends_in_order(stream: Stream, redis: L
     stream.wait_done(1_000)
     worker.wait_ready()
     pid = child_of(worker)
-    assert wait_until(lambda: worker.metrics().get("loyalty_view_redis_failures_total", 0) > 0, 30)
+    assert wait_until(lambda: worker.metrics().get("loyalty_view_redis_failures_total", 0) > 0, 90)
     key = min(traffic.answer.accounts)[0]
     assert Pages(worker.http_port).of(key)["served"]["by"] == "table"
     os.kill(pid, signal.SIGSTOP)  # it cannot even end

@@ -27,7 +27,7 @@ def keys(stream: Stream, make_view: MakeView, redis: LocalRedis) -> list[str]:  
     stream.wait_done(EVENTS)
     for worker in stream.workers:
         worker.wait_ready()
-    assert wait_until(lambda: all(worker.owned() for worker in stream.workers), 30)
+    assert wait_until(lambda: all(worker.owned() for worker in stream.workers), 90)
     view.wait_ready()
     assert_same(stream, redis)
     return sorted({key for key, *_ in traffic.simulation.answer.accounts})

@@ -36,7 +36,7 @@ class Pair(NamedTuple):
         return [key for key in self.keys if self.pages()[0].of(key)["served"]["by"] == "worker"]
 
     def wait_shared(self) -> None:
-        assert wait_until(lambda: self.one.owned() == self.other.owned() == 2, 30)
+        assert wait_until(lambda: self.one.owned() == self.other.owned() == 2, 120)
         for worker in (self.one, self.other):
             worker.wait_ready()
 
@@ -129,10 +129,10 @@ def test_an_owner_that_is_frozen_or_killed_is_said_soon_until_another_one_has_ta
         assert statuses <= {200, 421, 503}
         return statuses == {200}
 
-    assert wait_until(all_told, 30)
+    assert wait_until(all_told, 120)
     assert {pages.of(key)["served"]["by"] for key in keys} == {"table"}
     pair.other.start()
-    assert wait_until(lambda: all_told() and pair.other.owned() == 2, 40)
+    assert wait_until(lambda: all_told() and pair.other.owned() == 2, 120)
     pair.wait_shared()
     assert sorted(pair.of_the_other()) != []
     assert TOKEN not in pair.one.log_text
