@@ -180,11 +180,11 @@ class Stream:
         except KafkaException:
             return 0
 
-    def wait_consumed(self, records: int, seconds_max: float = 40) -> None:
+    def wait_consumed(self, records: int, seconds_max: float = 90) -> None:
         """Wait until at least so many raw records are committed."""
         self._wait(lambda: self.consumed() >= records, seconds_max)
 
-    def wait_done(self, records: int, seconds_max: float = 60) -> None:
+    def wait_done(self, records: int, seconds_max: float = 120) -> None:
         """Wait until so many raw records are committed, and all that they sent to other partitions."""
         # Twice: between the look at the ends and the look at the commits an event may have been sent on.
         self._wait(lambda: self.consumed() >= records and self._lag() == self._lag() == 0, seconds_max)
