@@ -13,7 +13,8 @@ from loyalty_stream.runtime.clients import LIBRARY_LOG, reader_config
 from loyalty_stream.runtime.settings import Settings
 from loyalty_stream.runtime.versions import load_versions
 
-_TIMEOUT_SECONDS: Final = 30.0
+_TIMEOUT_SECONDS: Final = 60.0
+"""Longer than a killed worker's transaction holds offsets back: 30 seconds, which the broker checks every 10."""
 _ASK_AGAIN_SECONDS: Final = 0.2
 _COORDINATOR_COMING: Final = frozenset(
     {
