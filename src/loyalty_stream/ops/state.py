@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from loyalty_stream.pipeline.route import partitioner
 from loyalty_stream.runtime.clients import reader_config
-from loyalty_stream.runtime.settings import Settings
+from loyalty_stream.runtime.settings import Settings, http_address
 from loyalty_stream.serving.customer import CustomerKey, Json, render_customer, row_keys
 
 _TIMEOUT_SECONDS: Final = 10.0
@@ -38,7 +38,7 @@ class NotHereError(StateError):
 def worker_url(settings: Settings) -> str:
     """Return where the worker of these settings answers."""
     host = _EVERYWHERE.get(settings.http_host, settings.http_host)
-    return f"http://{f'[{host}]' if ':' in host else host}:{settings.http_port}"
+    return http_address(host, settings.http_port)
 
 
 class WorkerClient:

@@ -62,6 +62,11 @@ def _web_addresses(value: str | None) -> str | None:
     return value
 
 
+def http_address(host: str, port: int) -> str:
+    """Return the URL of a host, which may be an IPv6 address, and a port."""
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
 def is_worker_address(value: str) -> bool:
     """Tell whether a text can be where a worker answers, as other workers reach it."""
     try:
@@ -207,7 +212,7 @@ class Settings(BaseSettings):
         if self.http_advertised_url is not None:
             return self.http_advertised_url.rstrip("/")
         host = socket.gethostname() if self.http_host in EVERYWHERE else self.http_host
-        return f"http://{f'[{host}]' if ':' in host else host}:{self.http_port}"
+        return http_address(host, self.http_port)
 
     @property
     def uses_registry(self) -> bool:
