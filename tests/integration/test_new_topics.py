@@ -6,13 +6,13 @@ import pytest
 from confluent_kafka import Consumer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic, OffsetSpec
 
-from loyalty_stream.ops.list_offsets import end_offsets
 from loyalty_stream.ops.topic_plan import Topic
 from loyalty_stream.ops.topics import apply, connect
 from loyalty_stream.pipeline.effects import Message
 from loyalty_stream.runtime.clients import producer_config
 from loyalty_stream.runtime.committer import KafkaCommitter
 from loyalty_stream.runtime.lanes import Group, Rows
+from loyalty_stream.runtime.list_offsets import end_offsets
 from loyalty_stream.runtime.settings import Settings
 from loyalty_stream.simulate import SimulationOptions, make_simulation
 from loyalty_stream.simulate.publish import PublishOptions, publish

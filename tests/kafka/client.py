@@ -17,6 +17,8 @@ from confluent_kafka import (
 )
 from confluent_kafka.admin import AdminClient, NewTopic, OffsetSpec
 
+from loyalty_stream.runtime.list_offsets import list_offsets
+
 _TIMEOUT_SECONDS = 30.0
 
 Offsets: TypeAlias = dict[tuple[str, int], int]
@@ -149,9 +151,7 @@ def wait_until(holds: Callable[[], bool], seconds_max: float) -> bool:
 
 def _ends(admin: AdminClient, partitions: Iterable[tuple[str, int]], *, committed: bool = False) -> Offsets:
     level = IsolationLevel.READ_COMMITTED if committed else IsolationLevel.READ_UNCOMMITTED
-    latest = {TopicPartition(*partition): OffsetSpec.latest() for partition in partitions}
-    answers = admin.list_offsets(latest, isolation_level=level)
-    return {(at.topic, at.partition): answer.result(_TIMEOUT_SECONDS).offset for at, answer in answers.items()}
+    return list_offsets(admin, dict.fromkeys(partitions, OffsetSpec.latest()), level)
 
 
 def _read_to_end(consumer: Consumer, partition_count: int) -> Iterable[Record]:

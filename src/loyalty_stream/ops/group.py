@@ -7,10 +7,10 @@ from typing import Final
 from confluent_kafka.admin import AdminClient, OffsetSpec
 from faust.types import TP
 
-from loyalty_stream.ops.list_offsets import end_offsets, list_offsets
 from loyalty_stream.ops.status import PartitionStatus, Status
 from loyalty_stream.ops.topics import connect
 from loyalty_stream.runtime.clients import client_config
+from loyalty_stream.runtime.list_offsets import end_offsets, list_offsets
 from loyalty_stream.runtime.offsets import Committed, read_committed
 from loyalty_stream.runtime.settings import Settings
 from loyalty_stream.sources import DIALECTS

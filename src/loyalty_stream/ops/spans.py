@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 from confluent_kafka import Consumer, IsolationLevel, KafkaError, KafkaException, Message, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
 
-from loyalty_stream.ops.list_offsets import list_offsets
 from loyalty_stream.runtime.clients import client_config, reader_config
+from loyalty_stream.runtime.list_offsets import list_offsets
 from loyalty_stream.runtime.settings import Settings
 
 _POLL_SECONDS: Final = 0.2

@@ -14,7 +14,6 @@ from confluent_kafka.admin import (
     ResourceType,
 )
 
-from loyalty_stream.ops.list_offsets import end_offsets
 from loyalty_stream.ops.topic_plan import (
     Difference,
     Found,
@@ -26,6 +25,7 @@ from loyalty_stream.ops.topic_plan import (
     differences,
     explain,
 )
+from loyalty_stream.runtime.list_offsets import end_offsets
 
 _TIMEOUT_SECONDS = 15.0
 _CRITICAL_ONLY = 2

@@ -10,7 +10,6 @@ from msgspec import Struct
 
 from loyalty_stream.domains import DOMAINS
 from loyalty_stream.ops import topics
-from loyalty_stream.ops.list_offsets import end_offsets
 from loyalty_stream.ops.replay.errors import ReplayError
 from loyalty_stream.ops.replay.events import DEAD_LETTERS, Covered, Sides, Topic, compare_events
 from loyalty_stream.ops.replay.plan import Plan, read_plan
@@ -19,6 +18,7 @@ from loyalty_stream.ops.replay.rows import Tables, compare_rows
 from loyalty_stream.ops.replay.shadow import plan_topic, shadow_of
 from loyalty_stream.pipeline.route import partitioner
 from loyalty_stream.runtime.clients import client_config
+from loyalty_stream.runtime.list_offsets import end_offsets
 from loyalty_stream.runtime.offsets import read_committed
 from loyalty_stream.runtime.settings import Settings
 

@@ -6,12 +6,12 @@ from confluent_kafka.admin import AdminClient, OffsetSpec
 from faust.types import TP
 from msgspec import Struct
 
-from loyalty_stream.ops.list_offsets import list_offsets
 from loyalty_stream.ops.replay.errors import ReplayError
 from loyalty_stream.ops.replay.shadow import plan_topic
 from loyalty_stream.ops.spans import read_spans, spans_of
 from loyalty_stream.ops.topic_plan import Topic
 from loyalty_stream.runtime.clients import client_config
+from loyalty_stream.runtime.list_offsets import list_offsets
 from loyalty_stream.runtime.settings import Settings
 from loyalty_stream.sources import DIALECTS
 

@@ -12,13 +12,13 @@ from msgspec import Struct
 
 from loyalty_stream.ops import topics
 from loyalty_stream.ops.group import read_status
-from loyalty_stream.ops.list_offsets import end_offsets
 from loyalty_stream.ops.replay.errors import ReplayError
 from loyalty_stream.ops.replay.plan import Plan, make_plan, plan_list, read_plan, write_plan
 from loyalty_stream.ops.replay.shadow import plan_topic, shadow_of, shadow_topics
 from loyalty_stream.ops.replay.workers import Workers, running
 from loyalty_stream.ops.status import Status
 from loyalty_stream.runtime.clients import client_config, reader_config
+from loyalty_stream.runtime.list_offsets import end_offsets
 from loyalty_stream.runtime.offsets import Committed, read_committed
 from loyalty_stream.runtime.settings import Settings
 from loyalty_stream.sources import DIALECTS

@@ -17,6 +17,7 @@ from confluent_kafka.admin import AdminClient, ConfigResource, OffsetSpec, Resou
 
 from loyalty_stream.pipeline.schemas import DERIVED_TYPES
 from loyalty_stream.runtime.clients import LIBRARY_LOG, client_config, reader_config
+from loyalty_stream.runtime.list_offsets import list_offsets
 from loyalty_stream.runtime.settings import Settings
 from loyalty_stream.serving.view.errors import ViewError
 from loyalty_stream.serving.view.names import Place
@@ -81,14 +82,11 @@ class Topics:
         """Return up to where places are committed.
 
         Raises:
-            KafkaException: The brokers do not answer.
+            KafkaException: The brokers do not answer, or a partition has no leader just now.
 
         """
-        request = {TopicPartition(*place): OffsetSpec.latest() for place in places}
-        answers = self._admin.list_offsets(
-            request, isolation_level=IsolationLevel.READ_COMMITTED, request_timeout=_ASK_SECONDS_MAX
-        )
-        return {(at.topic, at.partition): answer.result(_ASK_SECONDS_MAX).offset for at, answer in answers.items()}
+        latest = dict.fromkeys(places, OffsetSpec.latest())
+        return list_offsets(self._admin, latest, IsolationLevel.READ_COMMITTED, patience_seconds=0)
 
 
 class Feed:

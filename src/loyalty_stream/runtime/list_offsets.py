@@ -11,41 +11,51 @@ Place = TypeVar("Place", bound=tuple[str, int])
 """A topic and the number of a partition."""
 
 _ASK_SECONDS_MAX: Final = 15.0
-_PATIENCE_SECONDS: Final = 30.0
 _PAUSE_SECONDS: Final = 0.1
-_MOVING: Final = {
-    KafkaError.NOT_LEADER_FOR_PARTITION,
-    KafkaError.LEADER_NOT_AVAILABLE,
+MOVING: Final = {
     KafkaError.UNKNOWN_TOPIC_OR_PART,
+    KafkaError.LEADER_NOT_AVAILABLE,
+    KafkaError.NOT_LEADER_FOR_PARTITION,
+    KafkaError.REPLICA_NOT_AVAILABLE,
+    KafkaError.KAFKA_STORAGE_ERROR,
+    KafkaError.FENCED_LEADER_EPOCH,
+    KafkaError.UNKNOWN_LEADER_EPOCH,
+    KafkaError.OFFSET_NOT_AVAILABLE,
 }
-"""What a broker says while a partition is new, or on its way to another broker."""
+"""What a broker says while a partition is new, or on its way to another broker; Kafka's own clients ask again too."""
 
 
 def list_offsets(
     admin: AdminClient,
     wanted: Mapping[Place, OffsetSpec],
     level: IsolationLevel = IsolationLevel.READ_UNCOMMITTED,
+    patience_seconds: float = 30.0,
 ) -> dict[Place, int]:
     """Return an offset for each partition, once the leaders of all of them answer.
 
-    Negative where there is none such, as no record so late as an instant. With READ_COMMITTED the end is the first
-    offset of an open transaction.
+    Negative where there is none such, as no record so late as an instant.
+
+    Args:
+        admin: Who asks.
+        wanted: What of which partitions.
+        level: With READ_COMMITTED the end is the first offset of an open transaction.
+        patience_seconds: For how long a partition may be new or on its way to another broker.
 
     Raises:
-        KafkaException: The leaders do not answer within half a minute.
+        KafkaException: Not all leaders answer.
 
     """
     places = {TopicPartition(*place): place for place in wanted}
     if not places:
         return {}
     request = {at: wanted[place] for at, place in places.items()}
-    deadline = time.monotonic() + _PATIENCE_SECONDS
+    deadline = time.monotonic() + patience_seconds
     while True:
         answers = admin.list_offsets(request, isolation_level=level, request_timeout=_ASK_SECONDS_MAX)
         try:
             return {places[at]: answer.result().offset for at, answer in answers.items()}
         except KafkaException as failure:
-            if failure.args[0].code() not in _MOVING or time.monotonic() > deadline:
+            if failure.args[0].code() not in MOVING or time.monotonic() > deadline:
                 raise
             time.sleep(_PAUSE_SECONDS)
 
