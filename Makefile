@@ -4,6 +4,8 @@ UV_VERSION := 0.13.9
 UV := .cache/uv-$(UV_VERSION)/bin/uv
 BIN := .venv/bin
 SYNC = UV_PYTHON_DOWNLOADS=never $(UV) sync --quiet --frozen --python "$(PYTHON)"
+# Tests start hundreds of processes: each would compile all that it imports, where nothing may be kept.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-long lint types imports pytest format schemas docs dashboards pictures fixtures broker bench clean

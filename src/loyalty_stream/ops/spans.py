@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from confluent_kafka import Consumer, IsolationLevel, KafkaError, KafkaException, Message, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
 
-from loyalty_stream.runtime.clients import client_config, reader_config
+from loyalty_stream.runtime.clients import client_config, end_reader_config
 from loyalty_stream.runtime.list_offsets import list_offsets
 from loyalty_stream.runtime.settings import Settings
 
@@ -64,9 +64,7 @@ def read_spans(settings: Settings, spans: Sequence[Span]) -> Iterator[list[Messa
 
     """
     left = {(span.topic, span.partition): span.end for span in spans if span.begin < span.end}
-    consumer = Consumer(
-        {**reader_config(settings), "enable.partition.eof": True, "auto.offset.reset": "earliest", "log_level": 0}
-    )
+    consumer = Consumer(end_reader_config(settings))
     try:
         consumer.assign([TopicPartition(*span[:3]) for span in spans if (span.topic, span.partition) in left])
         silent_seconds = 0.0

@@ -11,7 +11,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from pydantic import SecretStr
 
 from loyalty_stream.pipeline.route import partitioner
-from loyalty_stream.runtime.clients import reader_config
+from loyalty_stream.runtime.clients import end_reader_config
 from loyalty_stream.runtime.settings import Settings, http_address
 from loyalty_stream.serving.customer import CustomerKey, Json, render_customer, row_keys
 
@@ -133,8 +133,7 @@ def read_changelog(settings: Settings, key: CustomerKey) -> Json | None:
     """
     partition = partitioner(settings.partition_by, settings.partitions)(*key)
     wanted = {row_key: domain for domain, row_key in row_keys(key)}
-    config = {**reader_config(settings), "enable.partition.eof": True, "auto.offset.reset": "earliest", "log_level": 0}
-    consumer = Consumer(config)
+    consumer = Consumer(end_reader_config(settings))
     try:
         _check_changelog(consumer, settings)
         consumer.assign([TopicPartition(settings.changelog_topic, partition, 0)])

@@ -7,7 +7,7 @@ from typing import Final
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from loyalty_stream.ops.records import RecordReader, TailRecord
-from loyalty_stream.runtime.clients import reader_config
+from loyalty_stream.runtime.clients import end_reader_config
 from loyalty_stream.runtime.settings import Settings
 
 _POLL_SECONDS: Final = 0.2
@@ -61,9 +61,7 @@ def tail(
         TailError: A topic does not exist, or cannot be read.
 
     """
-    consumer = Consumer(
-        {**reader_config(settings), "enable.partition.eof": True, "auto.offset.reset": "earliest", "log_level": 0}
-    )
+    consumer = Consumer(end_reader_config(settings))
     show = RecordReader(settings).read
     try:
         partitions = _assignment(consumer, settings, names, from_beginning=from_beginning, follow=follow)

@@ -13,7 +13,7 @@ from mode import Service
 
 from loyalty_stream.pipeline.effects import Tally
 from loyalty_stream.runtime.agents import add_agents
-from loyalty_stream.runtime.clients import faust_credentials
+from loyalty_stream.runtime.credentials import faust_credentials
 from loyalty_stream.runtime.failure import end_process
 from loyalty_stream.runtime.job import Job
 from loyalty_stream.runtime.lane_manager import LaneManager

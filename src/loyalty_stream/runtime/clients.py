@@ -1,11 +1,9 @@
-"""Configure the two Kafka clients alike: librdkafka's for producing, aiokafka (through Faust) for consuming."""
+"""Configure librdkafka's clients; `credentials` tells Faust's consumer the same of security."""
 
 import logging
-import ssl
 from typing import Any, Final
 
-import faust
-from faust.types.auth import CredentialsT
+from pydantic import SecretStr
 
 from loyalty_stream.runtime.settings import Settings
 
@@ -27,7 +25,7 @@ def client_config(settings: Settings) -> dict[str, Any]:
     if settings.kafka_security_protocol.startswith("SASL"):
         config["sasl.mechanism"] = settings.kafka_sasl_mechanism
         config["sasl.username"] = settings.kafka_sasl_username
-        config["sasl.password"] = _secret(settings.kafka_sasl_password)
+        config["sasl.password"] = secret(settings.kafka_sasl_password)
     if settings.kafka_security_protocol.endswith("SSL"):
         locations = {
             "ssl.ca.location": settings.kafka_ssl_ca_location,
@@ -36,7 +34,7 @@ def client_config(settings: Settings) -> dict[str, Any]:
         }
         config.update({name: str(path) for name, path in locations.items() if path is not None})
         if settings.kafka_ssl_key_password is not None:
-            config["ssl.key.password"] = _secret(settings.kafka_ssl_key_password)
+            config["ssl.key.password"] = secret(settings.kafka_ssl_key_password)
     return config
 
 
@@ -70,33 +68,18 @@ def reader_config(settings: Settings) -> dict[str, Any]:
     }
 
 
-def faust_credentials(settings: Settings) -> CredentialsT | None:
-    """Return the same security settings for Faust's consumer, or None for a plain connection."""
-    protocol = settings.kafka_security_protocol
-    if protocol == "PLAINTEXT":
-        return None
-    context = _ssl_context(settings) if protocol.endswith("SSL") else None
-    if protocol == "SSL":
-        return faust.SSLCredentials(context)
-    return faust.SASLCredentials(
-        username=settings.kafka_sasl_username,
-        password=_secret(settings.kafka_sasl_password),
-        mechanism=settings.kafka_sasl_mechanism,
-        ssl_context=context,
-    )
+def end_reader_config(settings: Settings) -> dict[str, Any]:
+    """Return the configuration of a consumer that is told where each partition ends, and that soon."""
+    return {
+        **reader_config(settings),
+        "enable.partition.eof": True,
+        "auto.offset.reset": "earliest",
+        "log_level": 0,
+        # A broker waits so long for more before it tells of an end; the library's 500 ms are felt in a command.
+        "fetch.wait.max.ms": 50,
+    }
 
 
-def _ssl_context(settings: Settings) -> ssl.SSLContext:
-    authority = settings.kafka_ssl_ca_location
-    context = ssl.create_default_context(cafile=None if authority is None else str(authority))
-    if settings.kafka_ssl_certificate_location is not None:
-        context.load_cert_chain(
-            settings.kafka_ssl_certificate_location,
-            settings.kafka_ssl_key_location,
-            _secret(settings.kafka_ssl_key_password),
-        )
-    return context
-
-
-def _secret(value: Any) -> str | None:
-    return None if value is None else str(value.get_secret_value())
+def secret(value: SecretStr | None) -> str | None:
+    """Return what is kept secret, for a client's configuration only."""
+    return None if value is None else value.get_secret_value()

@@ -2,7 +2,8 @@
 
 from pydantic import SecretStr
 
-from loyalty_stream.runtime.clients import client_config, faust_credentials, producer_config
+from loyalty_stream.runtime.clients import client_config, producer_config
+from loyalty_stream.runtime.credentials import faust_credentials
 from loyalty_stream.runtime.settings import Settings
 
 
