@@ -3,7 +3,7 @@
 import io
 import sys
 from collections.abc import Sequence
-from typing import Final
+from typing import NoReturn
 
 import typer
 
@@ -15,9 +15,7 @@ from loyalty_stream.commands.simulate import simulate
 from loyalty_stream.commands.status import status
 from loyalty_stream.commands.tail import tail
 from loyalty_stream.commands.worker import worker
-
-EXIT_PROBLEM: Final = 1
-EXIT_USAGE: Final = 2
+from loyalty_stream.errors import ExplainedError
 
 app = typer.Typer(
     name="loyalty-stream",
@@ -47,65 +45,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
             stream.reconfigure(errors="replace")  # a terminal without UTF-8 shows a question mark
     try:
         app(args=arguments, prog_name="loyalty-stream")
+    except ExplainedError as error:
+        _end(str(error), error.exit_code)
     except Exception as error:
-        code = _exit_code(error)
-        if code is None:
+        said = _said_by_kafka(error)
+        if said is None:
             raise
-        print_error(_text(error))
-        sys.exit(code)
+        _end(f"the broker says: {said}", ExplainedError.exit_code)
 
 
-def _text(error: Exception) -> str:
-    """Return what an error says; Kafka's own holds what it says in an argument."""
-    from confluent_kafka import KafkaError
-
-    cause = error.args[0] if error.args else None
-    return f"the broker says: {cause.str()}" if isinstance(cause, KafkaError) else str(error)
+def _end(text: str, exit_code: int) -> NoReturn:
+    print_error(text)
+    sys.exit(exit_code)
 
 
-def _exit_code(error: Exception) -> int | None:
-    """Return how an error that explains itself ends the process, or None for a bug."""
+def _said_by_kafka(error: Exception) -> str | None:
+    """Return what the broker or its client says, or None where the error is not theirs."""
     from confluent_kafka import KafkaException
 
-    from loyalty_stream.ops.dead_letters.reading import DeadLettersError
-    from loyalty_stream.ops.demo.stage import DemoError
-    from loyalty_stream.ops.embedded import EmbeddedBrokerError
-    from loyalty_stream.ops.group import UnknownGroupError
-    from loyalty_stream.ops.history.topics import TopicsUnreadableError
-    from loyalty_stream.ops.imports.errors import ImportFailedError
-    from loyalty_stream.ops.replay.errors import ReplayError
-    from loyalty_stream.ops.spans import UnsettledTopicError
-    from loyalty_stream.ops.state import StateError
-    from loyalty_stream.ops.tail import TailError
-    from loyalty_stream.ops.topic_plan import TopicsError
-    from loyalty_stream.ops.topics import BrokerUnreachableError
-    from loyalty_stream.ops.transactions import TransactionsError
-    from loyalty_stream.runtime.registry import RegistryError
-    from loyalty_stream.runtime.settings import SettingsError
-    from loyalty_stream.serving.view.errors import ViewError
-    from loyalty_stream.simulate import OptionsError
-    from loyalty_stream.simulate.publish import PublishError
-
-    usage = (SettingsError, OptionsError)
-    problems = (
-        BrokerUnreachableError,
-        DeadLettersError,
-        DemoError,
-        EmbeddedBrokerError,
-        ImportFailedError,
-        KafkaException,
-        PublishError,
-        RegistryError,
-        ReplayError,
-        StateError,
-        TailError,
-        TopicsError,
-        TopicsUnreadableError,
-        TransactionsError,
-        UnknownGroupError,
-        UnsettledTopicError,
-        ViewError,
-    )
-    if isinstance(error, usage):
-        return EXIT_USAGE
-    return EXIT_PROBLEM if isinstance(error, problems) else None
+    return error.args[0].str() if isinstance(error, KafkaException) else None

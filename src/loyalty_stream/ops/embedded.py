@@ -26,13 +26,15 @@ from typing import Self
 
 import confluent_kafka
 
+from loyalty_stream.errors import ExplainedError
+
 _PRODUCER = 0
 _NO_ERROR = 0
 _SILENT = 0
 """The lowest log level of librdkafka: the mock cluster reports every client that leaves as a failure."""
 
 
-class EmbeddedBrokerError(Exception):
+class EmbeddedBrokerError(ExplainedError):
     """The embedded broker cannot be had or used; the message says why and what helps."""
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from confluent_kafka.admin import AdminClient, OffsetSpec
 from faust.types import TP
 
+from loyalty_stream.errors import ExplainedError
 from loyalty_stream.ops.status import PartitionStatus, Status
 from loyalty_stream.ops.topics import connect
 from loyalty_stream.runtime.clients import client_config
@@ -20,7 +21,7 @@ _LOOKS: Final = 5
 _LOOK_AGAIN_SECONDS: Final = 0.5
 
 
-class UnknownGroupError(Exception):
+class UnknownGroupError(ExplainedError):
     """Nothing is committed under this application id."""
 
 

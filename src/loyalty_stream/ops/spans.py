@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from confluent_kafka import Consumer, IsolationLevel, KafkaError, KafkaException, Message, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
 
+from loyalty_stream.errors import ExplainedError
 from loyalty_stream.runtime.clients import client_config, end_reader_config
 from loyalty_stream.runtime.list_offsets import list_offsets
 from loyalty_stream.runtime.settings import Settings
@@ -16,7 +17,7 @@ _POLL_RECORDS: Final = 1_000
 _SETTLE_SECONDS_MAX: Final = 120.0  # without a record: longer than any dead owner's transaction stays open
 
 
-class UnsettledTopicError(Exception):
+class UnsettledTopicError(ExplainedError):
     """A topic cannot be read to its end; the message says which, and what to do."""
 
 

@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from pydantic import SecretStr
 
+from loyalty_stream.errors import ExplainedError
 from loyalty_stream.pipeline.route import partitioner
 from loyalty_stream.runtime.clients import end_reader_config
 from loyalty_stream.runtime.settings import Settings, http_address
@@ -22,7 +23,7 @@ _ELSEWHERE: Final = {HTTPStatus.MISDIRECTED_REQUEST, HTTPStatus.SERVICE_UNAVAILA
 """What a worker answers that has not got the rows, or not yet, or cannot reach the one that has."""
 
 
-class StateError(Exception):
+class StateError(ExplainedError):
     """The state of a customer cannot be told; the message says why and what helps."""
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
+from loyalty_stream.errors import ExplainedError
 from loyalty_stream.ops.records import RecordReader, TailRecord
 from loyalty_stream.runtime.clients import end_reader_config
 from loyalty_stream.runtime.settings import Settings
@@ -16,7 +17,7 @@ _LAST: Final = 10
 """Records of each partition that are shown where neither the beginning nor what comes is asked for."""
 
 
-class TailError(Exception):
+class TailError(ExplainedError):
     """A topic cannot be read; the message says why and what helps."""
 
 

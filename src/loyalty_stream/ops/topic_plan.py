@@ -7,12 +7,13 @@ from typing import TypeAlias
 import msgspec
 import yaml
 
+from loyalty_stream.errors import ExplainedError
 from loyalty_stream.resources import resource
 
 TOPIC_LIST = "deploy/kafka/topics.yaml"
 
 
-class TopicsError(Exception):
+class TopicsError(ExplainedError):
     """The topics are not as the application needs them; the message says which, and what to do."""
 
 

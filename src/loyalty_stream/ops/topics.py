@@ -14,6 +14,7 @@ from confluent_kafka.admin import (
     ResourceType,
 )
 
+from loyalty_stream.errors import ExplainedError
 from loyalty_stream.ops.topic_plan import (
     Difference,
     Found,
@@ -32,7 +33,7 @@ _CRITICAL_ONLY = 2
 """Log level of librdkafka: it would log each failed connection beside our one message."""
 
 
-class BrokerUnreachableError(Exception):
+class BrokerUnreachableError(ExplainedError):
     """No broker answers at the configured address."""
 
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from confluent_kafka import KafkaError, KafkaException, Producer
 
+from loyalty_stream.errors import ExplainedError
 from loyalty_stream.pipeline.effects import Message
 from loyalty_stream.runtime.clients import producer_config
 from loyalty_stream.runtime.committer import ABORT_SECONDS, OPEN_SECONDS, insist
@@ -19,7 +20,7 @@ _FENCED: Final = {
 }
 
 
-class TransactionsError(Exception):
+class TransactionsError(ExplainedError):
     """What was begun cannot be committed, or not now; the message says why, and what to do."""
 
 

@@ -9,6 +9,7 @@ import httpx2
 from confluent_kafka.schema_registry import Schema as RegistrySchema
 from confluent_kafka.schema_registry import SchemaRegistryClient, SchemaRegistryError
 
+from loyalty_stream.errors import ExplainedError
 from loyalty_stream.pipeline.avro import Schema
 from loyalty_stream.pipeline.schemas import DERIVED_TYPES
 from loyalty_stream.runtime.settings import Settings
@@ -25,7 +26,7 @@ _CONFLICT: Final = 409
 _REFUSED: Final = {401, 403}
 
 
-class RegistryError(Exception):
+class RegistryError(ExplainedError):
     """The registry does not answer, or refuses; the message says why and what helps."""
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from loyalty_stream.errors import UsageError
 from loyalty_stream.model.zones import zone_named
 
 ENV_PREFIX: Final = "LOYALTY_"
@@ -20,7 +21,7 @@ _KEY_FIELDS: Final = {"vendor", "org_id", "customer_id"}
 EVERYWHERE: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104 - to listen on; nobody can be called there
 
 
-class SettingsError(ValueError):
+class SettingsError(UsageError):
     """Say which settings are wrong: name, value and what is allowed, never a secret."""
 
 

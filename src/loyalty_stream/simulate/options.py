@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
+from loyalty_stream.errors import UsageError
+
 Keying = Literal["customer", "mobile", "none"]
 Bulk = Literal["own", "others"]
 Dialect = Literal["capillary", "voucherify", "talon_one", "open_loyalty"]
@@ -39,7 +41,7 @@ _EXCLUSIVE: Final = (
 _EXCLUSIVE_AMONG_GOOD: Final = ("transfer_share", "merge_share", "bad_merge_share", "erasure_share")
 
 
-class OptionsError(ValueError):
+class OptionsError(UsageError):
     """Say which option is wrong, what it is and what is allowed."""
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
+from loyalty_stream.errors import ExplainedError
 from loyalty_stream.simulate.simulation import SimulatedRecord
 
 _CHUNK: Final = 64  # records between two looks at errors, the hold and the clock
@@ -30,7 +31,7 @@ _FIXES: Final[dict[int, str]] = {
 }
 
 
-class PublishError(RuntimeError):
+class PublishError(ExplainedError):
     """Say why records could not be written, and what to do about it."""
 
 

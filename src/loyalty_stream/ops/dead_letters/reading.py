@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from confluent_kafka.admin import AdminClient
 
+from loyalty_stream.errors import ExplainedError
 from loyalty_stream.ops.dead_letters.letter import Letter
 from loyalty_stream.ops.dead_letters.selection import Selection
 from loyalty_stream.ops.spans import Span, read_spans, spans_of
@@ -15,7 +16,7 @@ from loyalty_stream.runtime.settings import Settings
 _TIMEOUT_SECONDS: Final = 15.0
 
 
-class DeadLettersError(Exception):
+class DeadLettersError(ExplainedError):
     """The dead letters cannot be read, or not be sent back; the message says why, and what to do."""
 
 

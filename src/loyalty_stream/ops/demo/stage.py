@@ -13,6 +13,7 @@ from typing import Any, Final, Self
 from confluent_kafka import KafkaException
 from pydantic import SecretStr
 
+from loyalty_stream.errors import ExplainedError
 from loyalty_stream.ops import topic_plan, topics
 from loyalty_stream.ops.child import Child, signals_held
 from loyalty_stream.ops.embedded import EmbeddedBroker
@@ -28,7 +29,7 @@ _CONNECT_SECONDS_MAX: Final = 8.0
 _TOPICS_SECONDS_MAX: Final = 15.0
 
 
-class DemoError(Exception):
+class DemoError(ExplainedError):
     """The demo cannot go on; the message says why."""
 
 

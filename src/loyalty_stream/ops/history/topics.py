@@ -8,6 +8,7 @@ from typing import Final
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
+from loyalty_stream.errors import ExplainedError
 from loyalty_stream.model.keys import partition_of
 from loyalty_stream.ops.records import RecordReader
 from loyalty_stream.ops.spans import Span, UnsettledTopicError, place_spans, read_spans
@@ -21,7 +22,7 @@ _TIMEOUT_SECONDS: Final = 10.0
 _AT_ONCE_MAX: Final = 2
 
 
-class TopicsUnreadableError(Exception):
+class TopicsUnreadableError(ExplainedError):
     """The derived topics cannot be read; the message says why."""
 
 

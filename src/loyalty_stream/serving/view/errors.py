@@ -1,7 +1,9 @@
 """Why the view cannot be kept, or cannot go on as it is."""
 
+from loyalty_stream.errors import ExplainedError
 
-class ViewError(Exception):
+
+class ViewError(ExplainedError):
     """The view cannot be kept; the message says why, and what to do."""
 
 
