@@ -8,8 +8,9 @@ from confluent_kafka import KafkaError, KafkaException, Producer
 from loyalty_stream.errors import ExplainedError
 from loyalty_stream.pipeline.effects import Message
 from loyalty_stream.runtime.clients import producer_config
-from loyalty_stream.runtime.committer import ABORT_SECONDS, OPEN_SECONDS, insist
+from loyalty_stream.runtime.committer import ABORT_SECONDS, OPEN_SECONDS
 from loyalty_stream.runtime.delivery import ONE_AT_A_TIME
+from loyalty_stream.runtime.patience import insist
 from loyalty_stream.runtime.settings import Settings
 
 _QUEUE_SECONDS: Final = 0.05

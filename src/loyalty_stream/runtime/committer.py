@@ -1,8 +1,7 @@
 """Commit one group: outputs, changelog and source offsets in one Kafka transaction, then the rows locally."""
 
 import logging
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final, Protocol
 
 from confluent_kafka import KafkaError, KafkaException, Producer, TopicPartition
@@ -11,10 +10,9 @@ from loyalty_stream.pipeline.effects import Message
 from loyalty_stream.runtime.clients import LIBRARY_LOG
 from loyalty_stream.runtime.delivery import Deliveries, RecordsLostError
 from loyalty_stream.runtime.lanes import Group, Rows
+from loyalty_stream.runtime.patience import COMMIT_SECONDS_MAX, insist
 
 OPEN_SECONDS: Final = 30.0
-COMMIT_SECONDS_MAX: Final = 60.0
-"""For so long a commit is repeated while the broker may still answer (it restarts, or its coordinator moves)."""
 ABORT_SECONDS: Final = 2.0
 _TRIES: Final = 5
 """So often a transaction is written where the broker loses records of it: a partition's leader is ready soon."""
@@ -137,18 +135,3 @@ def _refused(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if error.code() != KafkaError._QUEUE_FULL:  # noqa: SLF001 - librdkafka's local error codes are named so
             raise KafkaException(error)
     return refused
-
-
-def insist(call: Callable[[], object]) -> None:
-    """Repeat a transactional call while the broker says that it may be repeated."""
-    deadline = time.monotonic() + COMMIT_SECONDS_MAX
-    while True:
-        try:
-            call()
-        except KafkaException as failure:
-            error = failure.args[0]
-            if not error.retriable() or error.fatal() or time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
-        else:
-            return

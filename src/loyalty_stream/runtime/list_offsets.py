@@ -1,18 +1,18 @@
 """Ask the brokers where partitions begin, end, or are at an instant."""
 
-import time
 from collections.abc import Iterable, Mapping
 from typing import Final, TypeVar
 
-from confluent_kafka import IsolationLevel, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import IsolationLevel, KafkaError, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
+
+from loyalty_stream.runtime.patience import patiently
 
 Place = TypeVar("Place", bound=tuple[str, int])
 """A topic and the number of a partition."""
 
 _ASK_SECONDS_MAX: Final = 15.0
-_PAUSE_SECONDS: Final = 0.1
-MOVING: Final = {
+_MOVING: Final = {
     KafkaError.UNKNOWN_TOPIC_OR_PART,
     KafkaError.LEADER_NOT_AVAILABLE,
     KafkaError.NOT_LEADER_FOR_PARTITION,
@@ -49,15 +49,12 @@ def list_offsets(
     if not places:
         return {}
     request = {at: wanted[place] for at, place in places.items()}
-    deadline = time.monotonic() + patience_seconds
-    while True:
+
+    def ask() -> dict[Place, int]:
         answers = admin.list_offsets(request, isolation_level=level, request_timeout=_ASK_SECONDS_MAX)
-        try:
-            return {places[at]: answer.result().offset for at, answer in answers.items()}
-        except KafkaException as failure:
-            if failure.args[0].code() not in MOVING or time.monotonic() > deadline:
-                raise
-            time.sleep(_PAUSE_SECONDS)
+        return {places[at]: answer.result().offset for at, answer in answers.items()}
+
+    return patiently(ask, lambda error: error.code() in _MOVING, patience_seconds)
 
 
 def end_offsets(admin: AdminClient, partitions: Iterable[Place]) -> dict[Place, int]:

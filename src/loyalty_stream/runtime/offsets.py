@@ -1,6 +1,5 @@
 """Read what the consumer group has committed: where to go on, and the tally so far."""
 
-import time
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -10,12 +9,12 @@ from faust.types import TP
 
 from loyalty_stream.pipeline.effects import Tally
 from loyalty_stream.runtime.clients import LIBRARY_LOG, reader_config
+from loyalty_stream.runtime.patience import patiently
 from loyalty_stream.runtime.settings import Settings
 from loyalty_stream.runtime.versions import load_versions
 
 _TIMEOUT_SECONDS: Final = 60.0
 """Longer than a killed worker's transaction holds offsets back: 30 seconds, which the broker checks every 10."""
-_ASK_AGAIN_SECONDS: Final = 0.2
 _COORDINATOR_COMING: Final = frozenset(
     {
         KafkaError.NOT_COORDINATOR,
@@ -23,6 +22,7 @@ _COORDINATOR_COMING: Final = frozenset(
         KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
     }
 )
+"""What is said while the group's coordinator moves or loads, as right after a broker's start."""
 
 
 class Committed(NamedTuple):
@@ -42,10 +42,16 @@ def read_committed(settings: Settings, partitions: Iterable[TP]) -> dict[TP, Com
     Only stable offsets are read: librdkafka repeats the request while a transaction that commits one is still ending.
     Read it after the partitions' lanes are open, when no earlier owner can commit any more.
     """
+    asked = [TopicPartition(tp.topic, tp.partition) for tp in partitions]
+    if not asked:
+        return {}
     consumer = Consumer(reader_config(settings), logger=LIBRARY_LOG)
     try:
-        asked = [TopicPartition(tp.topic, tp.partition) for tp in partitions]
-        answers = _committed(consumer, asked) if asked else []
+        answers = patiently(
+            lambda: consumer.committed(asked, _TIMEOUT_SECONDS),
+            lambda error: error.code() in _COORDINATOR_COMING,
+            _TIMEOUT_SECONDS,
+        )
     finally:
         consumer.close()
     committed = {}
@@ -55,18 +61,6 @@ def read_committed(settings: Settings, partitions: Iterable[TP]) -> dict[TP, Com
         offset = at.offset if at.offset >= 0 else None
         committed[TP(at.topic, at.partition)] = Committed(offset, Tally.load(at.metadata), load_versions(at.metadata))
     return committed
-
-
-def _committed(consumer: Consumer, asked: list[TopicPartition]) -> list[TopicPartition]:
-    """Ask until the group's coordinator is there: right after a broker's start it moves or loads."""
-    deadline = time.monotonic() + _TIMEOUT_SECONDS
-    while True:
-        try:
-            return consumer.committed(asked, _TIMEOUT_SECONDS)
-        except KafkaException as failure:
-            if failure.args[0].code() not in _COORDINATOR_COMING or time.monotonic() > deadline:
-                raise
-            time.sleep(_ASK_AGAIN_SECONDS)
 
 
 def group_metadata(settings: Settings) -> object:

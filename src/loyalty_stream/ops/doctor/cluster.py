@@ -9,6 +9,7 @@ from confluent_kafka.admin import AdminClient, ConsumerGroupDescription, OffsetS
 
 from loyalty_stream.ops import topic_plan, topics
 from loyalty_stream.ops.doctor.finding import Finding
+from loyalty_stream.runtime.patience import patiently
 from loyalty_stream.runtime.settings import Settings
 from loyalty_stream.sources import DIALECTS
 
@@ -16,7 +17,6 @@ SECONDS_MAX: Final = 10.0
 COORDINATOR_SECONDS_MAX: Final = 30.0
 """The first group or transaction of a fresh cluster waits until an internal topic is there."""
 _ASK_AGAIN_SECONDS: Final = 3.0
-_ASK_AGAIN_PAUSE_SECONDS: Final = 0.2
 _AHEAD_SECONDS_MAX: Final = 60.0
 
 
@@ -25,19 +25,15 @@ def describe_group(settings: Settings, admin: AdminClient) -> ConsumerGroupDescr
 
     Where a fresh cluster has no coordinator yet, or is loading it, librdkafka does not ask again by itself.
     """
-    deadline = time.monotonic() + COORDINATOR_SECONDS_MAX
-    while True:
+
+    def ask() -> ConsumerGroupDescription:
         [answer] = admin.describe_consumer_groups(
             [settings.app_id], include_authorized_operations=True, request_timeout=_ASK_AGAIN_SECONDS
         ).values()
-        try:
-            group: ConsumerGroupDescription = answer.result()
-        except KafkaException as failure:
-            if failure.args[0].code() == KafkaError.GROUP_AUTHORIZATION_FAILED or time.monotonic() > deadline:
-                raise
-            time.sleep(_ASK_AGAIN_PAUSE_SECONDS)
-        else:
-            return group
+        group: ConsumerGroupDescription = answer.result()
+        return group
+
+    return patiently(ask, lambda error: error.code() != KafkaError.GROUP_AUTHORIZATION_FAILED, COORDINATOR_SECONDS_MAX)
 
 
 def check_brokers(settings: Settings, admin: AdminClient) -> Iterator[Finding]:
