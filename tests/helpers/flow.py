@@ -71,10 +71,12 @@ class Flow:
         self._offset += 1
         usual = {"topic": f"loyalty.raw.{dialect}", "partition": partition, "offset": offset}
         record = Record(**{**usual, "timestamp": TIMESTAMP + offset * 1000, "value": value, **given})
-        effects = self.processor.process_raw(dialect, home, [record], self._caches[home])
-        self._commit(home, effects)
-        self._drain(home, effects)
-        return effects
+        while True:
+            effects = self.processor.process_raw(dialect, home, [record], self._caches[home])
+            self._commit(home, effects)
+            self._drain(home, effects)
+            if not effects.left:
+                return effects
 
     def rows(self) -> dict[str, AnyRow]:
         """Return every row of every partition, but for what programmes come to: each partition has those of its own."""
@@ -123,9 +125,9 @@ class Flow:
             self.repairs[str(kind)] = self.repairs.get(str(kind), 0) + count
 
 
-def keys_of(table: dict[bytes, bytes]) -> Callable[[bytes], list[bytes]]:
-    """Return the function that finds the keys of a table that begin with a prefix."""
-    return lambda prefix: [key for key in table if key.startswith(prefix)]
+def keys_of(table: dict[bytes, bytes]) -> Callable[[bytes, bytes], list[bytes]]:
+    """Return the function that finds the keys of a table that begin with a prefix and come after another key."""
+    return lambda prefix, after: sorted(key for key in table if key.startswith(prefix) and key > after)
 
 
 def derived_of(messages: list[Message]) -> list[Message]:

@@ -7,10 +7,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from loyalty_stream.pipeline import due
 from loyalty_stream.pipeline.effects import Message
 from loyalty_stream.pipeline.processor import Processor
 from loyalty_stream.pipeline.rows import RowCache
@@ -143,13 +145,17 @@ def run(records: list[Record], cuts: Iterable[int]) -> tuple[list[Message], dict
     rows: RowCache[AnyRow] = RowCache(table.get, Processor.decode_row, Processor.encode_row, keys_of(table))
     messages: list[Message] = []
     for start, end in pairwise(sorted({0, *cuts, len(records)})):
-        messages += PROCESSOR.process_raw("capillary", 0, records[start:end], rows).messages
-        for key, row in rows.take_written().items():
-            if row is None:
-                table.pop(key, None)
-            else:
-                table[key] = row
-        rows.trim(3)
+        left = end - start
+        while left:
+            effects = PROCESSOR.process_raw("capillary", 0, records[end - left : end], rows)
+            left = effects.left
+            messages += effects.messages
+            for key, row in rows.take_written().items():
+                if row is None:
+                    table.pop(key, None)
+                else:
+                    table[key] = row
+            rows.trim(3)
     return messages, table
 
 
@@ -188,6 +194,17 @@ def test_however_batches_are_cut_the_same_is_told_and_kept(
     assert run(records, {cut for cut in cuts if cut < len(records)}) == run(
         records, {cut for cut in others if cut < len(records)}
     )
+
+
+@given(steps, st.sets(st.integers(0, 40)), st.integers(1, 4))
+def test_in_however_many_steps_a_day_passes_the_same_is_told_and_kept(
+    happened: list[Step], cuts: set[int], entries_max: int
+) -> None:
+    records = played(Model(), happened)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(due, "ENTRIES_MAX", entries_max)
+        in_steps = run(records, {cut for cut in cuts if cut < len(records)})
+    assert in_steps == run(records, ())
 
 
 @given(steps)

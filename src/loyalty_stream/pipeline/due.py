@@ -3,10 +3,14 @@
 The clock of a vendor on a partition is a row: the latest day of that vendor's raw records there. The record that brings
 a new day first lets a fact be stated for each date that is so many days ahead now; then it is taken itself. Before any
 day passes, and with every batch, the index by date is made equal to what the rows say that were written meanwhile.
+
+Where very much is near, a day passes in steps: each looks at so many entries, and may be in a transaction of its own.
+The clock says how far it got, so that it goes on there whoever takes the record up, and all is told as in one step.
 """
 
 from collections.abc import Iterator
 from datetime import date, timedelta, tzinfo
+from itertools import islice
 from typing import Any, Final
 
 from loyalty_stream.domains import DOMAINS
@@ -23,6 +27,8 @@ from loyalty_stream.pipeline.table import AnyRow
 Rows = RowCache[AnyRow]
 DAY_PASSED: Final = "dayPassed"
 """What stands for an event's name in the cause: of the raw record no more counts than what day it is."""
+ENTRIES_MAX: Final = 5_000
+"""So many entries of the index a step looks at: a quarter of a second and some 20 MB."""
 _NEVER: Final = 1 << 63
 _AT_ONCE: Final = -_NEVER
 _DAY: Final = timedelta(days=1)
@@ -49,27 +55,41 @@ class DueDates:
         """Return the timestamp from which on a vendor's record brings a new day, in milliseconds."""
         if not self._on:
             return _NEVER
-        today = _today(vendor, rows)
-        return _AT_ONCE if today is None else day_ends_at(today, self._zone)
+        clock = _clock(vendor, rows)
+        return _AT_ONCE if clock is None or clock.before is not None else day_ends_at(clock.day, self._zone)
+
+    def is_passing(self, vendor: str, rows: Rows) -> bool:
+        """Tell whether a day of a vendor has begun to pass and is not through."""
+        clock = _clock(vendor, rows)
+        return clock is not None and clock.before is not None
 
     def pass_day(self, vendor: str, record: RawRecord, rows: Rows) -> list[CanonicalEvent]:
-        """Set the clock to a record's day, and return what falls due by that, in order; nothing the first time."""
+        """Set the clock to a record's day, and return what falls due by that, in order; nothing the first time.
+
+        That is one step: while `is_passing`, the same record must come again.
+        """
         self.index_written(rows)
-        before, day = _today(vendor, rows), local_day(record.timestamp, self._zone)
-        rows.put(row_key(CLOCK, vendor), internal_row(CLOCK, ClockState(day)))
-        if before is None:
+        clock, today = _clock(vendor, rows), local_day(record.timestamp, self._zone)
+        if clock is None:
+            _set(vendor, ClockState(today), rows)
             return []
-        due: list[tuple[Entry, int]] = []
-        for prefix in _over(before, day):
-            for entry in entries_on(vendor, prefix, rows):
-                forget(entry, rows)
-                if _RULES[entry.domain].late and entry.day > before:
-                    due.append((entry, 0))
-        for near in _near(before, day):
-            for entry in entries_on(vendor, near.isoformat(), rows):
-                ahead = _RULES[entry.domain].days_ahead
-                due += [(entry, days) for days in ahead if before < near - days * _DAY <= day]
-        return [self._event(entry, days, record) for entry, days in due if self._covers(entry.key, entry.program_id)]
+        day, before, after = today, clock.day, b""
+        if clock.before is not None:
+            day, before, after = clock.day, clock.before, clock.after
+        step = list(islice(_due(vendor, before, day, after, rows), ENTRIES_MAX))
+        if len(step) == ENTRIES_MAX:
+            last, _ = step[-1]
+            _set(vendor, ClockState(day, before, last.row_key if last.day >= day else b""), rows)
+        elif today > day:  # the record that brought that day is gone, and this one brings another
+            _set(vendor, ClockState(today, day), rows)
+        else:
+            _set(vendor, ClockState(day), rows)
+        return [
+            self._event(entry, days, record)
+            for entry, ahead in step
+            for days in ahead
+            if self._covers(entry.key, entry.program_id)
+        ]
 
     def index_written(self, rows: Rows) -> None:
         """Index the rows written in this batch."""
@@ -122,12 +142,36 @@ class DueDates:
         )
 
 
-def _today(vendor: str, rows: Rows) -> date | None:
-    clock = rows.get(row_key(CLOCK, vendor))
-    if clock is None:
+def _clock(vendor: str, rows: Rows) -> ClockState | None:
+    row = rows.get(row_key(CLOCK, vendor))
+    if row is None:
         return None
-    day: date = clock.state.day
-    return day
+    state: ClockState = row.state
+    return state
+
+
+def _set(vendor: str, clock: ClockState, rows: Rows) -> None:
+    rows.put(row_key(CLOCK, vendor), internal_row(CLOCK, clock))
+
+
+def _today(vendor: str, rows: Rows) -> date | None:
+    clock = _clock(vendor, rows)
+    return None if clock is None else clock.day
+
+
+def _due(vendor: str, before: date, day: date, after: bytes, rows: Rows) -> Iterator[tuple[Entry, tuple[int, ...]]]:
+    """Yield each entry to look at when a new day comes, and of how many days ahead a fact is stated of it.
+
+    First those of the days that are over, each forgotten, then those that are near, from behind the row `after`.
+    """
+    for prefix in _over(before, day):
+        for entry in entries_on(vendor, prefix, rows):
+            forget(entry, rows)
+            yield entry, (0,) if _RULES[entry.domain].late and entry.day > before else ()
+    for near in _near(before, day):
+        for entry in entries_on(vendor, near.isoformat(), rows, after):
+            ahead = _RULES[entry.domain].days_ahead
+            yield entry, tuple(days for days in ahead if before < near - days * _DAY <= day)
 
 
 def _over(before: date, day: date) -> Iterator[str]:

@@ -57,9 +57,9 @@ def forget_entity(domain: str, key: str, rows: Rows) -> None:
     index(domain, key, frozenset(), rows)
 
 
-def entries_on(vendor: str, prefix: str, rows: Rows) -> Iterator[Entry]:
-    """Yield a vendor's entries of the days whose ISO texts begin with a prefix, in their order."""
-    for found in rows.scan(row_key(DUE, f"{vendor}|{prefix}")):
+def entries_on(vendor: str, prefix: str, rows: Rows, after: bytes = b"") -> Iterator[Entry]:
+    """Yield a vendor's entries of the days whose ISO texts begin with a prefix, in their order, after a row's key."""
+    for found in rows.scan(row_key(DUE, f"{vendor}|{prefix}"), after):
         row = rows.get(found)
         if row is not None:
             day = date.fromisoformat(found.split(b"|", 3)[2].decode())

@@ -83,8 +83,12 @@ class PointsCount(NamedTuple):
 
 
 class Effects(Struct):
-    """All that one batch causes besides table rows: messages in order, the tally, and counts for the metrics."""
+    """All that one batch causes besides table rows: messages in order, the tally, and counts for the metrics.
 
+    `left` records at the end of the batch are not taken yet: they must be given again, once this is in a transaction.
+    """
+
+    left: int = 0
     messages: list[Message] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
     events: Counter[EventCount] = field(default_factory=Counter)

@@ -86,9 +86,15 @@ class MembersState(Struct, frozen=True, array_like=True, gc=False):
 
 
 class ClockState(Struct, frozen=True, array_like=True, gc=False):
-    """The latest day of a vendor's records on one partition."""
+    """The latest day of a vendor's records on one partition.
+
+    While that day passes, `before` is the day that was the latest until then, and what is near was looked at up to the
+    row `after`.
+    """
 
     day: date
+    before: date | None = None
+    after: bytes = b""
 
 
 class DueState(Struct, frozen=True, array_like=True, gc=False):

@@ -65,16 +65,22 @@ class Processor:
     def process_raw(
         self, dialect: str, partition: int, records: Sequence[RawRecord], rows: RowCache[AnyRow]
     ) -> Effects:
-        """Return what raw records of one partition cause; raise DeadLetterLimitError beyond the limit."""
+        """Return what raw records of one partition cause; raise DeadLetterLimitError beyond the limit.
+
+        Where more falls due before a record than one transaction should hold, it and those behind it are left.
+        """
         effects = Effects()
         spoken = DIALECTS[dialect]
         repairs: list[RepairKind] = []
         next_day_at = self._due.next_day_at(dialect, rows)
-        for record in records:
+        for place, record in enumerate(records):
             self._trace(effects, record)
             if record.timestamp >= next_day_at:
                 self._follow_up(effects, partition, self._due.pass_day(dialect, record, rows), rows)
                 next_day_at = self._due.next_day_at(dialect, rows)
+                if self._due.is_passing(dialect, rows):
+                    effects.left = len(records) - place
+                    break
             reading = decode(spoken, record, repairs)
             if isinstance(reading, Rejected):
                 self._settle(effects, dialect, UNKNOWN, reading, DeadRecord.of(record))

@@ -1,10 +1,21 @@
 """The rows of one partition as the reducers see them: decoded, cached, bounded."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from heapq import merge
 from typing import Generic, TypeVar
 
 R = TypeVar("R")
+
+Keys = Callable[[bytes, bytes], Iterable[bytes]]
+"""Return the keys that begin with a prefix and come after another key, in their order."""
+
+
+def overlaid(stored: Iterable[bytes], changes: Mapping[bytes, object], prefix: bytes, after: bytes) -> Iterator[bytes]:
+    """Yield stored keys as they will be with some changes, in their order; a change to None deletes."""
+    changed = {key: row for key, row in changes.items() if key > after and key.startswith(prefix)}
+    kept = (key for key in stored if key not in changed)
+    return merge(kept, sorted(key for key, row in changed.items() if row is not None))
 
 
 class RowCache(Generic[R]):
@@ -12,9 +23,8 @@ class RowCache(Generic[R]):
 
     `load(key)` returns the newest encoded row, committed or about to be, or None. Rows written since the last
     `take_written` are kept whatever the bound; `trim` drops the least recently used beyond `capacity`, which is safe
-    once the written ones are where `load` and `keys` find them. `keys(prefix)` returns the keys of all such rows that
-    begin with a prefix, in any order. `take_changes` tells what has become of which row since the last call, or since
-    the last `take_written`.
+    once the written ones are where `load` and `keys` find them. `keys` looks for the keys of all such rows.
+    `take_changes` tells what has become of which row since the last call, or since the last `take_written`.
     """
 
     __slots__ = ("_before", "_decode", "_encode", "_keys", "_load", "_rows", "_written", "hits", "misses")
@@ -24,7 +34,7 @@ class RowCache(Generic[R]):
         load: Callable[[bytes], bytes | None],
         decode: Callable[[bytes, bytes], R],
         encode: Callable[[R], bytes],
-        keys: Callable[[bytes], Iterable[bytes]] | None = None,
+        keys: Keys | None = None,
     ) -> None:
         """Start empty; `decode(key, encoded)` and `encode(row)` are the table's codec."""
         self._keys = keys
@@ -67,15 +77,11 @@ class RowCache(Generic[R]):
         self._before.clear()
         return changes
 
-    def scan(self, prefix: bytes) -> list[bytes]:
-        """Return the keys of all rows that begin with a prefix, sorted."""
+    def scan(self, prefix: bytes, after: bytes = b"") -> Iterator[bytes]:
+        """Return the keys of all rows now that begin with a prefix and come after another key, in their order."""
         if self._keys is None:
             raise LookupError("this cache was given no way to look for keys")
-        found = set(self._keys(prefix))
-        for key, row in self._written.items():
-            if key.startswith(prefix):
-                (found.discard if row is None else found.add)(key)
-        return sorted(found)
+        return overlaid(self._keys(prefix, after), self._written, prefix, after)
 
     def written(self) -> list[bytes]:
         """Return the keys of the rows written since the last `take_written`, each once."""

@@ -50,21 +50,32 @@ def _add_agent(app: "StreamApp", name: str, topic: str, process: Process) -> Non
 
 
 async def process_batch(lanes: LaneManager, batch: Batch, process: Process) -> None:
-    """Process a batch and put it into its lane's next transaction.
+    """Process a batch and put it into its lane's next transactions: one, but where a record leads to very much."""
+    left = True
+    while left:
+        left = await _process_part(lanes, batch, process)
 
-    The only wait stands before the processing: from there to `join` no other agent of the partition may run.
+
+async def _process_part(lanes: LaneManager, batch: Batch, process: Process) -> bool:
+    """Process what is not processed yet of a batch, and return whether something is left.
+
+    Nothing is waited for from the processing to `join`: no other agent of the partition may run meanwhile.
     """
     partition = lane_key(batch.tp)
     lane = lanes.lanes.get(partition)
     if lane is None:
-        return  # of an earlier assignment
+        return False  # of an earlier assignment
     await lane.room()
     rest = lanes.progress.begin(batch)
     if rest is None:
-        return
+        return False
     started = time.perf_counter()
     rows = lanes.caches.of(partition)
     effects = process(partition, rest.records, rows) if rest.records else Effects()
     effects.processed_at = time.time()
-    lanes.join(rest, effects, rows.take_written(), time.perf_counter() - started)
+    taken = rest.before(rest.records[-effects.left].offset) if effects.left else rest
+    lanes.join(taken, effects, rows.take_written(), time.perf_counter() - started)
     lanes.caches.trim(partition)
+    if effects.left:
+        await asyncio.sleep(0)  # others get their turn, though there be room for the next part at once
+    return effects.left > 0

@@ -1,9 +1,9 @@
 """The row caches of the partitions that this worker owns, bounded together."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from loyalty_stream.pipeline.rows import RowCache
+from loyalty_stream.pipeline.rows import Keys, RowCache
 
 
 class CacheUsage(NamedTuple):
@@ -30,7 +30,7 @@ class RowCaches:
         load: Callable[[bytes], bytes | None],
         decode: Callable[[bytes, bytes], object],
         encode: Callable[[Any], bytes],
-        keys: Callable[[bytes], Iterable[bytes]] | None = None,
+        keys: Keys | None = None,
     ) -> None:
         """Start an empty cache of a partition."""
         self._caches[partition] = RowCache(load, decode, encode, keys)

@@ -20,7 +20,7 @@ class Job(Protocol):
         """The version in which each kind of row is written; a worker that knows none so late does not start."""
 
     def process_raw(self, dialect: str, partition: int, records: Sequence[RawRecord], rows: RowCache[Any]) -> Effects:
-        """Return what a batch of a dialect's raw records causes, in order."""
+        """Return what a batch of a dialect's raw records causes, in order, and how many of them are left."""
 
     def process_canonical(self, partition: int, records: Sequence[RawRecord], rows: RowCache[Any]) -> Effects:
         """Return what a batch of re-keyed canonical events causes, in order."""

@@ -4,7 +4,7 @@ This takes the place of Faust's transaction manager; to Faust everything is comm
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
@@ -114,8 +114,8 @@ class LaneManager(TransactionManager):
             found = lane.pending(key)
             return store.read(partition, key) if found is None else found[0]
 
-        def keys(prefix: bytes) -> set[bytes]:
-            return lane.with_pending(prefix, store.keys_of(partition, prefix))
+        def keys(prefix: bytes, after: bytes) -> Iterator[bytes]:
+            return lane.with_pending(store.keys_of(partition, prefix, after), prefix, after)
 
         self.caches.open(partition, load, job.decode_row, job.encode_row, keys)
 

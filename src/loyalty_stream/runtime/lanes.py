@@ -7,13 +7,14 @@ commits them in one transaction while the agents already fill the next group.
 import asyncio
 import contextlib
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
 from typing import Final, NamedTuple, Protocol
 
 from faust.types import TP
 
 from loyalty_stream.pipeline.effects import Effects, Message
+from loyalty_stream.pipeline.rows import overlaid
 from loyalty_stream.runtime.batch import Batch
 
 GROUP_BYTES_MAX: Final = 64 * 1024 * 1024
@@ -38,7 +39,7 @@ class Joined(NamedTuple):
 
 
 class LaneLimits(NamedTuple):
-    """When a group is committed: after the linger, or with so many records, whichever comes first."""
+    """When a group is committed: after the linger, or with so many records taken or caused, whichever comes first."""
 
     linger_seconds: float
     records: int
@@ -117,7 +118,8 @@ class Lane:
     def has_room(self) -> bool:
         """Tell whether a batch may join now."""
         group = self._group
-        return not self._closed and group.records < self._limits.records and group.size_bytes < GROUP_BYTES_MAX
+        records = max(group.records, len(group.messages))
+        return not self._closed and records < self._limits.records and group.size_bytes < GROUP_BYTES_MAX
 
     async def room(self) -> None:
         """Wait until a batch may join.
@@ -144,14 +146,10 @@ class Lane:
                 return (group.rows[key],)
         return None
 
-    def with_pending(self, prefix: bytes, stored: Iterable[bytes]) -> set[bytes]:
-        """Return the stored keys that begin with a prefix as they will be once the store is up to date."""
-        found = set(stored)
-        for group in (self._flying, self._group):
-            for key, row in group.rows.items() if group is not None else ():
-                if key.startswith(prefix):
-                    (found.discard if row is None else found.add)(key)
-        return found
+    def with_pending(self, stored: Iterable[bytes], prefix: bytes, after: bytes) -> Iterator[bytes]:
+        """Return stored keys, in their order, as they will be once the store is up to date."""
+        flying = {} if self._flying is None else self._flying.rows
+        return overlaid(overlaid(stored, flying, prefix, after), self._group.rows, prefix, after)
 
     async def flush(self) -> None:
         """Commit what has joined, without waiting for the linger, and return when it is committed."""

@@ -4,7 +4,7 @@ The changelog topic, its assignment, recovery and standbys stay Faust's; a messa
 batch. Entry point `faust.stores: batchrocks`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import faust
@@ -18,8 +18,6 @@ from loyalty_stream.runtime.lanes import Rows
 from loyalty_stream.runtime.observer import StoreSize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from loyalty_stream.runtime.app import StreamApp
 
 TABLE_NAME: Final = "state"
@@ -80,19 +78,18 @@ class Store(rocksdb.Store):
         value: bytes | None = self._database(partition).get(key)
         return value
 
-    def keys_of(self, partition: int, prefix: bytes) -> list[bytes]:
-        """Return the keys that begin with a prefix, sorted, as last written.
+    def keys_of(self, partition: int, prefix: bytes, after: bytes = b"") -> Iterator[bytes]:
+        """Yield the keys, as last written, that begin with a prefix and come after another key, in their order.
 
         Raises:
             PartitionLostError: The partition is not (or no longer) on this worker.
 
         """
-        found: list[bytes] = []
-        for key in self._database(partition).keys(from_key=prefix):
+        for key in self._database(partition).keys(from_key=max(prefix, after)):
             if not isinstance(key, bytes) or not key.startswith(prefix):
                 break
-            found.append(key)
-        return found
+            if key > after:
+                yield key
 
     def _database(self, partition: int) -> rocksdict.Rdict:
         database = self._dbs.get(partition)

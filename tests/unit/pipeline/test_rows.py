@@ -65,7 +65,8 @@ def test_a_scan_finds_what_is_stored_and_written_but_for_what_is_deleted() -> No
     cache.put(b"a|2", "2")
     cache.put(b"a|3", None)
     cache.put(b"b|1", "5")
-    assert cache.scan(b"a|") == [b"a|1", b"a|2"]
+    assert list(cache.scan(b"a|")) == [b"a|1", b"a|2"]
+    assert list(cache.scan(b"a|", b"a|1")) == [b"a|2"]
     assert cache.written() == [b"a|2", b"a|3", b"b|1"]
 
 

@@ -78,6 +78,30 @@ def test_a_batch_that_comes_twice_is_processed_once() -> None:
     asyncio.run(test())
 
 
+def test_what_a_batch_leads_to_in_parts_joins_in_parts_each_with_the_offset_up_to_which_records_are_taken() -> None:
+    given: list[list[int]] = []
+
+    def in_parts(_partition: int, records: Any, rows: Any) -> Effects:
+        """Before the record 1 as much falls due as fills two parts more."""
+        given.append([record.offset for record in records])
+        rows.put(b"part", str(len(given)))
+        return Effects(left=2 if len(given) < 3 else 0)
+
+    async def test() -> None:
+        lanes: Any = FakeLanes()
+        lanes.opened.set()
+        await process_batch(lanes, batch(RAW, 0, 3), in_parts)
+        assert given == [[0, 1, 2], [1, 2], [1, 2]]
+        assert [(joined.start, joined.end, len(joined)) for joined, _ in lanes.joined] == [
+            (0, 1, 1),
+            (1, 1, 0),
+            (1, 3, 2),
+        ]
+        assert [rows for _, rows in lanes.joined] == [{b"part": b"1"}, {b"part": b"2"}, {b"part": b"3"}]
+
+    asyncio.run(test())
+
+
 def test_the_guard_trips_before_anything_of_the_batch_is_processed() -> None:
     async def test() -> None:
         lanes: Any = FakeLanes()

@@ -236,6 +236,20 @@ def test_a_halted_lane_ends_its_flight_and_starts_no_other(threads: ThreadPoolEx
     run(test())
 
 
+def test_a_group_is_full_with_what_is_caused_too(threads: ThreadPoolExecutor) -> None:
+    async def test() -> None:
+        bench = Bench(threads, linger_seconds=60, records=3)
+        for end in (1, 2, 3):
+            assert bench.lane.has_room
+            bench.join(RAW, end, 0)
+        assert not bench.lane.has_room
+        await bench.lane.flush()
+        [group] = bench.committer.committed
+        assert (group.records, len(group.messages)) == (0, 3)
+
+    run(test())
+
+
 def test_keys_of_what_is_not_in_the_store_yet_are_found(threads: ThreadPoolExecutor) -> None:
     async def test() -> None:
         bench = Bench(threads, linger_seconds=60, records=10)
@@ -243,7 +257,8 @@ def test_keys_of_what_is_not_in_the_store_yet_are_found(threads: ThreadPoolExecu
         bench.join(RAW, 0, 10, {b"a|1": b"1", b"a|2": b"2", b"a|4": None, b"b": b"3"})
         await asyncio.sleep(0.05)
         bench.join(RAW, 10, 1, {b"a|2": None, b"a|3": b"3"})
-        assert bench.lane.with_pending(b"a|", [b"a|0", b"a|4"]) == {b"a|0", b"a|1", b"a|3"}
+        assert list(bench.lane.with_pending([b"a|0", b"a|4"], b"a|", b"")) == [b"a|0", b"a|1", b"a|3"]
+        assert list(bench.lane.with_pending([b"a|4"], b"a|", b"a|1")) == [b"a|3"]
         bench.committer.gate.set()
 
     run(test())

@@ -45,10 +45,12 @@ def test_keys_are_found_by_what_they_begin_with(store: Any) -> None:
     store._db_for_partition(0)
     store.write(0, {b"due|b": b"2", b"due|a": b"1", b"du": b"0", b"due}": b"3", b"due|c": b"4"}, 17)
     store.write(0, {b"due|c": None}, 18)
-    assert store.keys_of(0, b"due|") == [b"due|a", b"due|b"]
-    assert store.keys_of(0, b"x") == []
+    assert list(store.keys_of(0, b"due|")) == [b"due|a", b"due|b"]
+    assert list(store.keys_of(0, b"due|", b"due|a")) == [b"due|b"]
+    assert list(store.keys_of(0, b"due|", b"due|b")) == []
+    assert list(store.keys_of(0, b"x")) == []
     with pytest.raises(PartitionLostError):
-        store.keys_of(1, b"due|")
+        list(store.keys_of(1, b"due|"))
 
 
 def test_what_each_partition_takes_is_told_while_it_is_here(store: Any) -> None:
