@@ -8,6 +8,7 @@ from typing import Final
 import pytest
 
 from tests.chromium.find import ChromiumProgram, NoChromiumError, find_chromium
+from tests.kafka.cluster import LocalCluster, local_cluster
 from tests.kafka.errors import NoServerError
 from tests.kafka.find import real_broker
 from tests.kafka.local import LocalKafka, local_kafka
@@ -74,6 +75,16 @@ def own_broker() -> Iterator[LocalKafka]:
     try:
         with local_kafka() as kafka:
             yield kafka
+    except NoServerError as failure:
+        lack("Kafka broker", failure)
+
+
+@pytest.fixture
+def cluster() -> Iterator[LocalCluster]:
+    """Yield three local Kafka brokers that no other test uses."""
+    try:
+        with local_cluster() as cluster:
+            yield cluster
     except NoServerError as failure:
         lack("Kafka broker", failure)
 

@@ -26,13 +26,18 @@ _READY_SECONDS_MAX = 60
 
 
 class LocalKafka:
-    """One broker with its data in `folder`; it can be stopped or killed, and started again on the same data."""
+    """One broker with its data in `folder`; it can be stopped or killed, and started again on the same data.
 
-    def __init__(self, folder: Path, more: Mapping[str, str] | None = None) -> None:
+    `ports` are those of the broker and of its controller, where they must be known before.
+    """
+
+    def __init__(
+        self, folder: Path, more: Mapping[str, str] | None = None, ports: tuple[int, int] | None = None
+    ) -> None:
         java = shutil.which("java")
         if java is None:
             raise NoServerError("java is not on the PATH. Install Java 17 or newer")
-        port, controller_port = free_ports(2)
+        port, controller_port = ports or free_ports(2)
         self.bootstrap_servers = f"127.0.0.1:{port}"
         self.log = folder / "kafka.log"
         self._settings = folder / "server.properties"
@@ -49,10 +54,23 @@ class LocalKafka:
             NoServerError: It ended, or did not answer within a minute; the message ends with its log.
 
         """
+        self.launch()
+        self.wait_ready()
+
+    def launch(self) -> None:
+        """Start the broker and do not wait for it."""
         self._process = process.start([*self._java, "kafka.Kafka", str(self._settings)], self.log)
+
+    def wait_ready(self) -> None:
+        """Wait until it answers.
+
+        Raises:
+            NoServerError: It ended, or did not answer within a minute; the message ends with its log.
+
+        """
         admin = AdminClient({"bootstrap.servers": self.bootstrap_servers, "log_level": 0})
         deadline = time.monotonic() + _READY_SECONDS_MAX
-        while time.monotonic() < deadline and self._process.poll() is None:
+        while time.monotonic() < deadline and self._process is not None and self._process.poll() is None:
             try:
                 if admin.list_topics(timeout=1).brokers:
                     return
