@@ -109,7 +109,7 @@ def programs_of(application: Application) -> tuple[ProgramTiers, ...]:
 def positions_of(listed: list[Position] | None, by_set: Raw, path: str) -> tuple[CampaignPosition, ...] | None:
     """Return the order of campaigns from the list of positions, else from the campaigns of each set in their order.
 
-    None where neither is given. Sets that are not lists of ids raise Problem.
+    None where neither is given. Raises Problem for sets that are not lists of ids, and where two names are one.
     """
     if listed is not None:
         return tuple(
@@ -121,9 +121,12 @@ def positions_of(listed: list[Position] | None, by_set: Raw, path: str) -> tuple
         return None
     if not isinstance(sets, dict):
         raise Problem(DeadLetterReason.WRONG_TYPE, f"{path} is not an object")
+    names = ["".join(name.split()) for name in sets]
+    if len(set(names)) < len(names):
+        raise Problem(DeadLetterReason.DUPLICATE_KEYS, f"a set stands twice in {path}")
     return tuple(
-        CampaignPosition("".join(name.split()), place, _campaign_id(value, path))
-        for name, campaigns in sets.items()
+        CampaignPosition(name, place, _campaign_id(value, path))
+        for name, campaigns in zip(names, sets.values(), strict=True)
         for place, value in enumerate(_list(campaigns, path), 1)
     )
 

@@ -11,6 +11,7 @@ from loyalty_stream.domains.campaigns.priorities import CampaignPosition, tier_f
 from loyalty_stream.model.events import CanonicalEvent
 from loyalty_stream.model.outcome import Rejected
 from loyalty_stream.model.problem import RepairKind
+from loyalty_stream.model.reasons import DeadLetterReason
 from loyalty_stream.pipeline.decode import decode
 from loyalty_stream.sources.reading import Reading
 from loyalty_stream.sources.talon_one import DIALECT
@@ -138,6 +139,16 @@ def test_positions_go_before_the_sets_and_sets_are_read_without_them() -> None:
     body = event_of({**value, "priorities": {" exclu sive": ["7", 8.0]}}).body
     assert isinstance(body, events.CampaignPrioritiesSet)
     assert body.positions == (CampaignPosition("exclusive", 1, "7"), CampaignPosition("exclusive", 2, "8"))
+
+
+@pytest.mark.parametrize("where", ["priorities", "oldPriorities"])
+def test_two_sets_that_are_one_once_repaired_are_never_guessed_at(where: str) -> None:
+    value = document("campaign_priorities_changed")
+    for listed in ("prioritiesPositions", "oldPrioritiesPositions"):
+        value.pop(listed, None)
+    reading = read({**value, where: {"exclusive": [7], "exclu sive": [8]}})
+    assert isinstance(reading, Rejected)
+    assert reading.reason == DeadLetterReason.DUPLICATE_KEYS
 
 
 def test_tiers_of_a_programme_are_read_in_either_spelling_of_its_id() -> None:
