@@ -47,7 +47,7 @@ def find(tree: Node, key: str, repairs: Repairs) -> Node:
     """Return the value of a key of an object, whitespace in keys mended, or None where it is absent."""
     if not isinstance(tree, Pairs):
         return None
-    return _keyed(tree, {key}, key, repairs).get(key)
+    return keyed(tree, {key}, key, repairs).get(key)
 
 
 def mend(tree: Node, struct: type[Struct], path: str, repairs: Repairs) -> dict[str, Clean]:
@@ -55,7 +55,7 @@ def mend(tree: Node, struct: type[Struct], path: str, repairs: Repairs) -> dict[
     if not isinstance(tree, Pairs):
         raise Problem(_MISSING.get(path.rpartition(".")[2], DeadLetterReason.WRONG_TYPE), f"{path} is not an object")
     shape = shape_of(struct)
-    given = _keyed(tree, shape.keys(), path, repairs)
+    given = keyed(tree, shape.keys(), path, repairs)
     clean: dict[str, Clean] = {}
     for key, field in shape.items():
         if field.kind is Kind.IGNORED or field.kind is Kind.TREE:
@@ -69,7 +69,7 @@ def mend(tree: Node, struct: type[Struct], path: str, repairs: Repairs) -> dict[
     return clean
 
 
-def _keyed(tree: Pairs, known: Collection[str], path: str, repairs: Repairs) -> dict[str, Node]:
+def keyed(tree: Pairs, known: Collection[str], path: str, repairs: Repairs) -> dict[str, Node]:
     """Return the known keys of an object; two that are one as written or without whitespace are not guessed at."""
     keyed: dict[str, Node] = {}
     for raw, value in tree:

@@ -20,6 +20,7 @@ from loyalty_stream.sources.wire import (
     Integer,
     Label,
     Name,
+    NotCleanError,
     Wire,
     amount,
     identifier,
@@ -109,26 +110,30 @@ def programs_of(application: Application) -> tuple[ProgramTiers, ...]:
 def positions_of(listed: list[Position] | None, by_set: Raw, path: str) -> tuple[CampaignPosition, ...] | None:
     """Return the order of campaigns from the list of positions, else from the campaigns of each set in their order.
 
-    None where neither is given. Raises Problem for sets that are not lists of ids, and where two names are one.
+    None where neither is given. Raises Problem for sets that are not lists of ids, NotCleanError for names to mend.
     """
     if listed is not None:
         return tuple(
             CampaignPosition(required_word(each.set_name), each.position, required_identifier(each.campaignId))
             for each in listed
         )
-    sets = json.loads(bytes(by_set), parse_int=str, parse_float=str)
+    sets = json.loads(bytes(by_set), parse_int=str, parse_float=str, object_pairs_hook=_named_once)
     if sets is None or sets == "null":
         return None
     if not isinstance(sets, dict):
         raise Problem(DeadLetterReason.WRONG_TYPE, f"{path} is not an object")
-    names = ["".join(name.split()) for name in sets]
-    if len(set(names)) < len(names):
-        raise Problem(DeadLetterReason.DUPLICATE_KEYS, f"a set stands twice in {path}")
     return tuple(
         CampaignPosition(name, place, _campaign_id(value, path))
-        for name, campaigns in zip(names, sets.values(), strict=True)
+        for name, campaigns in sets.items()
         for place, value in enumerate(_list(campaigns, path), 1)
     )
+
+
+def _named_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    named = dict(pairs)
+    if len(named) < len(pairs) or any(name.split() != [name] for name in named):
+        raise NotCleanError
+    return named
 
 
 def _step(tier: Tier) -> TierStep:

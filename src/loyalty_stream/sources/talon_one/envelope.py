@@ -10,7 +10,7 @@ import msgspec
 
 from loyalty_stream.model.problem import Problem, RepairKind, Repairs
 from loyalty_stream.model.reasons import DeadLetterReason
-from loyalty_stream.sources.repair import Clean, find, mend
+from loyalty_stream.sources.repair import Clean, find, keyed, mend
 from loyalty_stream.sources.talon_one.application import Application, Position
 from loyalty_stream.sources.talon_one.campaign import Campaign
 from loyalty_stream.sources.tree import Node, NumberText, Pairs
@@ -87,6 +87,7 @@ _ITEMS: Final = msgspec.json.Decoder(list[Notification])
 _CAMPAIGN: Final = msgspec.json.Decoder(Campaign)
 _RULESET: Final = msgspec.json.Decoder(Ruleset)
 _WORD: Final = msgspec.json.Decoder(str)
+_SETS: Final = {"priorities", "oldPriorities"}
 
 
 def open_envelope(value: bytes) -> tuple[Outer, list[Notification] | None]:
@@ -126,8 +127,8 @@ def mend_record(tree: Pairs, repairs: Repairs) -> bytes:
 
 
 def _mended(tree: Node, wire: type[Notification], path: str, repairs: Repairs) -> dict[str, Clean]:
-    clean = mend(tree, wire, path, repairs)
     start = f"{path}." if path else ""
+    clean = mend(_with_clean_sets(tree, start, repairs), wire, path, repairs)
     campaign = _mended_campaign(find(tree, "campaign", []), f"{start}campaign", repairs)
     if campaign is not None:
         clean["campaign"] = campaign
@@ -135,6 +136,20 @@ def _mended(tree: Node, wire: type[Notification], path: str, repairs: Repairs) -
     if isinstance(ruleset, Pairs):
         clean["ruleset"] = mend(ruleset, Ruleset, f"{start}ruleset", repairs)
     return clean
+
+
+def _with_clean_sets(tree: Node, start: str, repairs: Repairs) -> Node:
+    """Return a notification in which the sets of priorities have clean names; no list of ours knows them."""
+    if not isinstance(tree, Pairs):
+        return tree
+    mended = Pairs()
+    for key, value in tree:
+        field = "".join(key.split())
+        if field in _SETS and isinstance(value, Pairs):
+            names = {"".join(name.split()) for name, _ in value}
+            value = Pairs(keyed(value, names, f"{start}{field}", repairs).items())  # noqa: PLW2901 - the same, clean
+        mended.append((key, value))
+    return mended
 
 
 def _mended_campaign(campaign: Node, path: str, repairs: Repairs) -> Clean:
