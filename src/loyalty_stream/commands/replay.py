@@ -241,5 +241,10 @@ def _show(report: "Report") -> None:
             f"not compared: {len(report.reordered):,} keys whose re-keyed events came in another order, as they may, "
             f"and {report.rows_reordered:,} rows of theirs that differ"
         )
+    if report.answers_early:
+        typer.echo(
+            f"not compared: {report.answers_early:,} rows in which one side asked a campaign for a tier's last day "
+            "before it knew its rules, as may be"
+        )
     for note in report.notes:
         typer.echo(f"note: {note}")

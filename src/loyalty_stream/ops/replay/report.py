@@ -30,7 +30,7 @@ class Report(Struct, kw_only=True):
     `rows_moved_on` were written by production behind the replay's range and are not compared, `events_not_covered` are
     events of the shadow from a time of which production's topic holds no events any more. `reordered` are keys, by
     topic, whose re-keyed events came in another order, as they may (ADR 8); their `rows_reordered` that differ are no
-    difference.
+    difference. Nor are `answers_early`, rows that lack on one side what a campaign answers once it knows its rules.
     """
 
     events: int = 0
@@ -40,6 +40,7 @@ class Report(Struct, kw_only=True):
     events_not_covered: int = 0
     reordered: set[tuple[str, str]] = field(default_factory=set)
     rows_reordered: int = 0
+    answers_early: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
     differences: list[Difference] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -71,6 +72,7 @@ class Report(Struct, kw_only=True):
                 "events_not_covered": self.events_not_covered,
                 "keys_reordered": len(self.reordered),
                 "rows_reordered": self.rows_reordered,
+                "answers_early": self.answers_early,
             },
             "kinds": dict(self.kinds.most_common()),
             "differences": [

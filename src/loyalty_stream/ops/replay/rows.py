@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from loyalty_stream.domains import DOMAINS
+from loyalty_stream.ops.replay.answers import Answers
 from loyalty_stream.ops.replay.compare import Document, Entries, first_difference
 from loyalty_stream.ops.replay.errors import ReplayError
 from loyalty_stream.ops.replay.report import Report
@@ -56,13 +57,15 @@ def compare_rows(tables: Tables, changelog_ends: Sequence[int] | None, report: R
 
     `changelog_ends` are the offsets from which on that is so, by partition, or None where it has not gone on.
     """
+    answers = Answers()
     with spill() as spilled:
         _read(tables, tables.live, LIVE, spilled)
         _read(tables, tables.shadow, SHADOW, spilled)
         for both in spilled.by_key():
             live, shadow = (_Row.unpack(values[0]) if values else None for values in both)
             went_on = changelog_ends is not None and _may_be_newer(live, shadow, changelog_ends)
-            _compare(live, shadow, report, went_on=went_on)
+            _compare(live, shadow, report, answers, went_on=went_on)
+    answers.settle(report)
 
 
 def _may_be_newer(live: _Row | None, shadow: _Row | None, changelog_ends: Sequence[int]) -> bool:
@@ -84,22 +87,28 @@ def _read(tables: Tables, side: Settings, number: int, spilled: Spill) -> None:
                 spilled.put(number, b"%d|%b" % (row.partition, key), row.pack())
 
 
-def _compare(live: _Row | None, shadow: _Row | None, report: Report, *, went_on: bool) -> None:
+def _compare(live: _Row | None, shadow: _Row | None, report: Report, answers: Answers, *, went_on: bool) -> None:
     encoded = None if live is None else live.encoded
     other = None if shadow is None else shadow.encoded
     if encoded is None and other is None:
         return
     report.rows += 1
-    if encoded == other:
-        return
     key = (live or shadow or _Row(0, 0, b"", None)).key
-    found = first_difference(_document(key, encoded), _document(key, other))
+    kind, _, entity = key.decode().partition("|")
+    if encoded == other and not Answers.may_be_in(kind):
+        return
+    document = _document(key, encoded)
+    another = document if encoded == other else _document(key, other)
+    answers.note(kind, LIVE, document)
+    answers.note(kind, SHADOW, another)
+    found = first_difference(document, another)
     if found is None:
         return
     if went_on:
         report.rows_moved_on += 1
         return
-    kind, _, entity = key.decode().partition("|")
+    if answers.is_lacking(kind, entity, document, another):
+        return
     if _is_reordered(kind, entity, report):
         report.rows_reordered += 1
         return
