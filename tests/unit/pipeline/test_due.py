@@ -13,6 +13,7 @@ from loyalty_stream.pipeline import due
 from loyalty_stream.pipeline.config import PipelineConfig
 from loyalty_stream.pipeline.processor import Processor
 from loyalty_stream.pipeline.rows import RowCache
+from loyalty_stream.pipeline.table import AnyRow
 from tests.helpers.flow import ONE_PARTITION, Flow, Record, dead_letters_of, keys_of
 from tests.helpers.stepped import Stepped
 from tests.unit.pipeline.people import (
@@ -124,40 +125,42 @@ def test_the_record_that_brings_the_day_is_taken_after_what_falls_due() -> None:
     assert calendar.told(data="amount") == [("2026-01-02", "5001", "60")]
 
 
-def test_a_day_on_which_much_falls_due_passes_in_steps_and_leaves_its_record_for_the_last(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+@pytest.fixture
+def in_steps(monkeypatch: pytest.MonkeyPatch) -> Calendar:
+    """Three customers whose points expire on one day, of which a step looks at two."""
     monkeypatch.setattr(due, "ENTRIES_MAX", 2)
     calendar = Calendar()
     for customer in (ANA, BEN, CLEO):
         calendar.send("2026-01-01", earned(customer, 60, "2026-01-09", f"e-{customer}"))
-    rows = RowCache(
-        calendar.flow.tables[0].get, Processor.decode_row, Processor.encode_row, keys_of(calendar.flow.tables[0])
-    )
+    return calendar
+
+
+def rows_of(calendar: Calendar) -> RowCache[AnyRow]:
+    table = calendar.flow.tables[0]
+    return RowCache(table.get, Processor.decode_row, Processor.encode_row, keys_of(table))
+
+
+def test_a_day_on_which_much_falls_due_passes_in_steps_and_leaves_its_record_for_the_last(in_steps: Calendar) -> None:
+    processor, rows = in_steps.flow.processor, rows_of(in_steps)
     taken = Record(value=encoded(spent(ANA, 60, "s")), timestamp=at("2026-01-02"), offset=7)
     later = Record(value=encoded(spent(BEN, 60, "t")), timestamp=at("2026-01-02"), offset=8)
-    first = calendar.flow.processor.process_raw("capillary", 0, [taken, later], rows)
+    first = processor.process_raw("capillary", 0, [taken, later], rows)
     assert (len(first.messages), first.tally.consumed, first.left) == (2, 0, 2)
-    rest = calendar.flow.processor.process_raw("capillary", 0, [taken, later], rows)
+    rest = processor.process_raw("capillary", 0, [taken, later], rows)
     assert (len(rest.messages), rest.tally.consumed, rest.left) == (3, 2, 0)
     kinds = [dict(message.headers or ())["ce_type"] for message in (*first.messages, *rest.messages)]
     assert kinds == [b"loyalty.PointsExpiringSoon"] * 3 + [b"loyalty.BalanceChanged"] * 2
 
 
 def test_where_the_record_of_a_day_is_gone_amid_its_steps_another_one_goes_on_and_then_brings_its_own(
-    monkeypatch: pytest.MonkeyPatch,
+    in_steps: Calendar,
 ) -> None:
-    monkeypatch.setattr(due, "ENTRIES_MAX", 2)
-    calendar = Calendar()
-    for customer in (ANA, BEN, CLEO):
-        calendar.send("2026-01-01", earned(customer, 60, "2026-01-09", f"e-{customer}"))
-    calendar.send("2026-01-01", earned(ANA, 15, "2026-02-02", "f"))
-    table = calendar.flow.tables[0]
-    rows = RowCache(table.get, Processor.decode_row, Processor.encode_row, keys_of(table))
+    in_steps.send("2026-01-01", earned(ANA, 15, "2026-02-02", "f"))
+    rows = rows_of(in_steps)
     gone = Record(value=b"gone", timestamp=at("2026-01-02"), offset=7)
-    told = calendar.flow.processor.process_raw("capillary", 0, [gone], rows).messages
+    told = in_steps.flow.processor.process_raw("capillary", 0, [gone], rows).messages
     after = Calendar()
-    after.flow.tables[0].update(table)
+    after.flow.tables[0].update(in_steps.flow.tables[0])
     after.flow.tables[0].update({key: row for key, row in rows.take_written().items() if row is not None})
     after.flow.messages += told
     after.pass_day("2026-01-03")
