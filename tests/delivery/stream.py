@@ -187,9 +187,10 @@ class Stream:
     def wait_done(self, records: int, seconds_max: float = 120) -> None:
         """Wait until so many raw records are committed, and all that they sent to other partitions."""
         # Twice: between the look at the ends and the look at the commits an event may have been sent on.
-        self._wait(lambda: self.consumed() >= records and self._lag() == self._lag() == 0, seconds_max)
+        self._wait(lambda: self.consumed() >= records and self.lag() == self.lag() == 0, seconds_max)
 
-    def _lag(self) -> int:
+    def lag(self) -> int:
+        """Return how many records are not taken up yet, many where nobody can tell."""
         try:
             return sum(lag(self.broker, self.app_id, *self.raws.values(), self.canonical).values())
         except KafkaException:  # the group's coordinator is still loading

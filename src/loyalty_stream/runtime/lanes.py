@@ -20,6 +20,13 @@ from loyalty_stream.runtime.batch import Batch
 GROUP_BYTES_MAX: Final = 64 * 1024 * 1024
 """A group is full with so many bytes of source values, however few records they are."""
 
+FLIGHT_SECONDS_MAX: Final = 90.0
+"""A transaction that has neither committed nor failed by then never will.
+
+Whatever time it was given, librdkafka can wait for good for a group coordinator that is gone (its issues 5456, 5511);
+brokers abort a transaction of ours after half a minute.
+"""
+
 Rows = dict[bytes, bytes | None]
 """Encoded rows by key; None deletes."""
 
@@ -187,6 +194,11 @@ class Lane:
         started = time.monotonic()
         loop = asyncio.get_running_loop()
         self._flight = loop.run_in_executor(self._threads, self.committer.commit, group)
+        await asyncio.wait([self._flight], timeout=FLIGHT_SECONDS_MAX)
+        if not self._flight.done():
+            self._closed = self._halted = True  # its thread is lost: there is nothing to abort it with
+            stuck = TimeoutError(f"the transaction has not ended within {FLIGHT_SECONDS_MAX:g} s")
+            await self._owner.on_failed(stuck, f"partition {self.partition}: transaction failed")
         try:
             await self._flight
         except Exception as error:  # noqa: BLE001 - whatever it is, nothing may be committed after it

@@ -218,6 +218,25 @@ def test_a_failed_transaction_is_aborted_and_nothing_is_committed_after_it(threa
     run(test())
 
 
+def test_a_transaction_that_neither_commits_nor_fails_ends_the_worker(
+    threads: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lanes, "FLIGHT_SECONDS_MAX", 0.1)
+
+    async def test() -> None:
+        bench = Bench(threads, linger_seconds=0, records=100)
+        bench.committer.gate.clear()
+        bench.join(RAW, 0, 1)
+        await bench.owner.ended.wait()
+        assert not bench.lane.has_room
+        assert bench.owner.groups == bench.committer.committed == []
+        [failure] = bench.owner.failures
+        assert isinstance(failure, TimeoutError)
+        bench.committer.gate.set()
+
+    run(test())
+
+
 def test_a_halted_lane_ends_its_flight_and_starts_no_other(threads: ThreadPoolExecutor) -> None:
     async def test() -> None:
         bench = Bench(threads, linger_seconds=0, records=10)
